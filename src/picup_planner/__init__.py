@@ -1,0 +1,1 @@
+"""Proven, explained, published monthly tours for mobile public services."""

@@ -1,0 +1,1 @@
+"""Everything people read: message ids to French and English sentences."""

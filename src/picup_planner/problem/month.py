@@ -1,0 +1,234 @@
+"""One month's problem: the territory with its dates, answers, fixed permanences, travel times and history."""
+
+import calendar
+import hashlib
+import json
+from datetime import date as Date  # noqa: N812  a field called `date` would hide the type
+from datetime import time, timedelta
+from enum import StrEnum
+from functools import cached_property
+from math import ceil
+from typing import Annotated, Any, Self
+
+from pydantic import Field, model_validator
+
+from picup_planner.errors import DataError, Mistake
+from picup_planner.problem.base import Id, Known, Noun, Text
+from picup_planner.problem.territory import Level, Territory
+
+
+class Slot(Noun):
+    """A date and a session (its id)."""
+
+    date: Date
+    session: Id
+
+
+class ClosureReason(StrEnum):
+    """Why a date is closed."""
+
+    WEEKDAY = "weekday"
+    PUBLIC_HOLIDAY = "public-holiday"
+    SCHOOL_HOLIDAY = "school-holiday"
+    TERRITORY = "territory"
+
+
+class Availability(Known):
+    """Answer of a person for one half-day; half-days not listed are a yes."""
+
+    member: Id
+    slot: Slot
+    level: Level
+
+
+class FixedPermanence(Known):
+    """One fixed permanence: place, date and hours given, no van; `crew` is given or, when empty, decided."""
+
+    id: Id
+    name: Text
+    site: Id
+    date: Date
+    start: time
+    end: time
+    roles: tuple[Id, ...]
+    crew: tuple[Id, ...] = ()
+
+
+class ClosedDate(Known):
+    """A date on which no permanence is held, and why."""
+
+    date: Date
+    reason: ClosureReason
+    name: Text = ""
+
+
+class TravelTimes(Noun):
+    """Driving times and lengths between locations, never symmetrised.
+
+    Parameters
+    ----------
+    locations
+        Ids of depots and sites, in the order of rows and columns.
+    seconds
+        Seconds from row to column, unrounded, shape (n, n).
+    metres
+        Metres from row to column, shape (n, n).
+    hour_factors
+        Multiplies a time by the hour of the day, 24 values.
+    """
+
+    locations: tuple[Id, ...]
+    seconds: tuple[tuple[float, ...], ...]
+    metres: tuple[tuple[int, ...], ...]
+    hour_factors: tuple[float, ...] = (1.0,) * 24
+
+    @model_validator(mode="after")
+    def _square(self) -> Self:
+        size = len(self.locations)
+        for matrix in (self.seconds, self.metres):
+            if len(matrix) != size or any(len(row) != size for row in matrix):
+                msg = "travel times need one row and one column per location"
+                raise ValueError(msg)
+        return self
+
+    @cached_property
+    def _index(self) -> dict[str, int]:
+        return {location: i for i, location in enumerate(self.locations)}
+
+    def __contains__(self, location: object) -> bool:
+        """Whether the location has a row and a column."""
+        return location in self._index
+
+    def between(self, start: str, end: str, at: time) -> timedelta:
+        """Driving time from `start` to `end` around the hour `at`, rounded up to whole seconds, once."""
+        raw = self.seconds[self._index[start]][self._index[end]] * self.hour_factors[at.hour]
+        return timedelta(seconds=ceil(raw))
+
+    def length(self, start: str, end: str) -> int:
+        """Metres from `start` to `end`."""
+        return self.metres[self._index[start]][self._index[end]]
+
+
+class Hours(Noun):
+    """Hours of one person: available this month, held and available in the three months before."""
+
+    member: Id
+    available: timedelta
+    past: timedelta = timedelta(0)
+    past_available: timedelta = timedelta(0)
+
+
+class Trust(Noun):
+    """How well a commune's residents know a person: 1 for a meeting today, halved every `trust_half_life` months."""
+
+    member: Id
+    commune: Id
+    value: Annotated[float, Field(ge=0)]
+
+
+class PastPermanence(Known):
+    """A permanence that took place before the month."""
+
+    id: Id
+    site: Id
+    commune: Id
+    date: Date
+    session: Id | None = None
+    members: tuple[Id, ...] = ()
+    length: timedelta = timedelta(0)
+
+
+class Reach(Noun):
+    """Sites within walking distance of an area."""
+
+    area: Id
+    sites: tuple[Id, ...]
+
+
+class Problem(Noun):
+    """The whole input for one calendar month.
+
+    Parameters
+    ----------
+    month
+        ``YYYY-MM``.
+    as_of
+        The day the plan is made from: notice and permit delays count from it, earlier dates do not move.
+    closed
+        Closed dates of the month, each with its reason; the other dates are open.
+    availability
+        Half-days of the month that are not a plain yes.
+    fixed
+        Fixed permanences of the month.
+    travel
+        Between every depot and every site that has coordinates.
+    reach
+        One entry per area.
+
+    Raises
+    ------
+    DataError
+        When something refers to an id the territory does not have.
+    """
+
+    territory: Territory
+    month: Annotated[str, Field(pattern=r"^\d{4}-(0[1-9]|1[0-2])$")]
+    as_of: Date
+    closed: tuple[ClosedDate, ...] = ()
+    availability: tuple[Availability, ...] = ()
+    fixed: tuple[FixedPermanence, ...] = ()
+    travel: TravelTimes
+    reach: tuple[Reach, ...] = ()
+    hours: tuple[Hours, ...]
+    trust: tuple[Trust, ...] = ()
+    history: tuple[PastPermanence, ...] = ()
+
+    @model_validator(mode="after")
+    def _references(self) -> Self:
+        mistakes: list[Mistake] = []
+        known = {noun.id for nouns in (self.territory.sites, self.territory.staff) for noun in nouns}
+        for duty in self.fixed:
+            wanted = (duty.site, *duty.crew)
+            mistakes += [Mistake("data-unknown-id", {"value": v}, duty.origin) for v in wanted if v not in known]
+        for entry in self.availability:
+            if entry.member not in known:
+                mistakes.append(Mistake("data-unknown-staff", {"value": entry.member}, entry.origin))
+        for site in self.territory.sites:
+            if site.on and site.id not in self.travel:
+                mistakes.append(Mistake("data-site-without-travel-times", {"site": site.name}, site.origin))
+        mistakes += [
+            Mistake("data-site-without-travel-times", {"site": depot.name}, depot.origin)
+            for depot in self.territory.depots
+            if depot.id not in self.travel
+        ]
+        if {h.member for h in self.hours} != {m.id for m in self.territory.staff}:
+            mistakes.append(Mistake("data-hours-of-everyone"))
+        if mistakes:
+            raise DataError(*mistakes)
+        return self
+
+    @cached_property
+    def dates(self) -> tuple[Date, ...]:
+        """Every date of the month, closed ones included."""
+        year, month = map(int, self.month.split("-"))
+        return tuple(Date(year, month, day + 1) for day in range(calendar.monthrange(year, month)[1]))
+
+    @cached_property
+    def open_dates(self) -> tuple[Date, ...]:
+        """Dates of the month on which permanences may be held."""
+        shut = {closed.date for closed in self.closed}
+        return tuple(date for date in self.dates if date not in shut)
+
+    @cached_property
+    def hash(self) -> str:
+        """SHA-256 of the problem's facts, origins left out, as 64 hexadecimal digits."""
+        facts = _without_origins(self.model_dump(mode="json"))
+        return hashlib.sha256(json.dumps(facts, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+
+
+def _without_origins(value: Any) -> Any:  # noqa: ANN401  any JSON value
+    if isinstance(value, dict):
+        return {key: _without_origins(inner) for key, inner in value.items() if key != "origin"}
+    if isinstance(value, list):
+        return [_without_origins(inner) for inner in value]
+    return value

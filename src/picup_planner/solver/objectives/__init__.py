@@ -1,0 +1,1 @@
+"""What is better: one integer expression per file."""

@@ -1,0 +1,1 @@
+"""Reads a territory folder and finds everything wrong with it at once."""
