@@ -13,7 +13,7 @@
 publications knows a language.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -61,7 +61,7 @@ class Mistake:
     """
 
     message: str
-    arguments: dict[str, type_of_argument] = field(default_factory=dict, hash=False)
+    arguments: Mapping[str, type_of_argument] = field(default_factory=dict, hash=False)
     origin: Origin | None = None
 
 

@@ -101,11 +101,13 @@ class ObjectiveResult(Noun):
     Parameters
     ----------
     value
-        In `unit`, recomputed from the plan.
+        Of the plan, in `unit`.
+    best
+        Reached while it was minimised; `value` may exceed it by the tolerance granted to the objectives that follow.
     bound
         No plan that keeps `given` can be below it.
     proven
-        Whether `value` equals `bound`.
+        Whether `best` equals `bound`.
     conditional
         Whether something in `given` was itself not proven.
     given
@@ -114,6 +116,7 @@ class ObjectiveResult(Noun):
 
     name: str
     value: int
+    best: int
     bound: int
     proven: bool
     conditional: bool = False

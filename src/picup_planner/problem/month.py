@@ -197,6 +197,11 @@ class Problem(Noun):
             if site.on and site.id not in self.travel:
                 mistakes.append(Mistake("data-site-without-travel-times", {"site": site.name}, site.origin))
         mistakes += [
+            Mistake("data-site-without-travel-times", {"site": duty.site}, duty.origin)
+            for duty in self.fixed
+            if duty.site in known and duty.site not in self.travel
+        ]
+        mistakes += [
             Mistake("data-site-without-travel-times", {"site": depot.name}, depot.origin)
             for depot in self.territory.depots
             if depot.id not in self.travel

@@ -1,1 +1,6 @@
 """Reads a territory folder and finds everything wrong with it at once."""
+
+from picup_planner.territory.folder import embedded, read
+from picup_planner.territory.tables import ROADS
+
+__all__ = ["ROADS", "embedded", "read"]

@@ -1,0 +1,68 @@
+"""`picup check` and `picup territory check`: everything wrong at once, in sentences."""
+
+from pathlib import Path
+
+import typer
+
+from picup_planner import evaluation
+from picup_planner.cli.endings import DONE, REFUSED, tell
+from picup_planner.cli.reading import read_plan, read_problem
+from picup_planner.errors import DataError, Mistake, RoadsError
+from picup_planner.messages import Words, names_of
+from picup_planner.plan import Plan
+from picup_planner.problem import Depot, Problem, Site, Territory
+from picup_planner.roads.network import Location, far, network, snap
+from picup_planner.territory import ROADS, embedded, read
+
+
+def check_plan(path: Path, problem_path: Path | None, words: Words) -> int:
+    """Tell every rule a plan breaks."""
+    plan = read_plan(path)
+    problem = _problem_of(plan, path, problem_path, words)
+    breaches = evaluation.broken_rules(problem, plan)
+    names = names_of(problem)
+    for breach in breaches:
+        typer.echo(words.breach(breach, names))
+    typer.echo(words("check-broken", n=len(breaches)) if breaches else words("check-kept"))
+    return REFUSED if breaches else DONE
+
+
+def check_territory(folder: Path | None, words: Words) -> int:
+    """Tell everything wrong with a territory's folder, roads included."""
+    folder = folder or embedded()
+    try:
+        territory = read(folder)
+        warnings = far(snap(network(folder / ROADS), places(territory)))
+    except (DataError, RoadsError) as error:
+        for mistake in error.mistakes:
+            typer.echo(words.mistake(mistake))
+        typer.echo(words("check-mistakes", n=len(error.mistakes)))
+        return REFUSED
+    for warning in warnings:
+        typer.echo(f"{words('roads-warning')} {words.mistake(warning)}")
+    on = sum(site.on for site in territory.sites)
+    counts = {"communes": len(territory.communes), "on": on, "sites": len(territory.sites)}
+    typer.echo(words("check-territory-kept", name=territory.name, staff=len(territory.staff), **counts))
+    return DONE
+
+
+def _problem_of(plan: Plan, path: Path, given: Path | None, words: Words) -> Problem:
+    """Problem beside the plan, or the one given: the planner then knows best and is only warned."""
+    beside = path.with_name("problem.json")
+    problem = read_problem(given or beside)
+    if problem.hash != plan.provenance.problem_hash:
+        other = Mistake("check-other-problem", {"file": (given or beside).name, "plan": path.name})
+        if given is None:
+            raise DataError(other)
+        tell(words.mistake(other))
+    return problem
+
+
+def places(territory: Territory) -> list[Location]:
+    """Depots and sites a van could go to: those whose coordinates are known."""
+    known: tuple[Depot | Site, ...] = (*territory.depots, *territory.sites)
+    return [
+        Location(place.id, place.name, place.latitude, place.longitude, place.origin)
+        for place in known
+        if place.latitude is not None and place.longitude is not None
+    ]

@@ -1,0 +1,119 @@
+"""What a person types for a month or a date, and the plans and problems they may have edited by hand."""
+
+import json
+import re
+from datetime import date
+from pathlib import Path
+from typing import TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from picup_planner.calendars import next_month
+from picup_planner.cli.usage import WrongUsage
+from picup_planner.errors import DataError, Mistake, Origin
+from picup_planner.plan import Plan
+from picup_planner.problem import Problem
+
+LARGEST = 50_000_000
+"""Bytes of a file beyond which it is no plan and no problem of ours."""
+
+_SHOWN = 20
+_LONGEST = 60
+_KINDS = {"missing": "json-missing", "extra_forbidden": "json-unknown-field"}
+
+N = TypeVar("N", bound=BaseModel)
+
+
+def month_of(text: str | None) -> str:
+    """Month typed as `2026-12`; the month after today's when none was typed, the only reading of the clock.
+
+    Raises
+    ------
+    WrongUsage
+        When the text is not a month.
+    """
+    if text is None:
+        return next_month(date.today())  # noqa: DTZ011  the planner's own day
+    if not re.fullmatch(r"2\d{3}-(0[1-9]|1[0-2])", text, re.ASCII):
+        raise WrongUsage(Mistake("usage-month", {"value": text}))
+    return text
+
+
+def day_of(text: str | None) -> date | None:
+    """Date typed as `2026-11-16`, or ``None``.
+
+    Raises
+    ------
+    WrongUsage
+        When the text is not a date.
+    """
+    try:
+        return None if text is None else date.fromisoformat(text)
+    except ValueError as error:
+        raise WrongUsage(Mistake("usage-date", {"value": text or ""})) from error
+
+
+def within(value: int, least: int, most: int, option: str) -> int:
+    """Give back the value of an option.
+
+    Raises
+    ------
+    WrongUsage
+        When it is out of bounds.
+    """
+    if not least <= value <= most:
+        raise WrongUsage(Mistake("usage-out-of-bounds", {"option": option, "least": least, "most": most}))
+    return value
+
+
+def read_plan(path: Path) -> Plan:
+    """Read a plan.
+
+    Raises
+    ------
+    DataError
+        With everything wrong in the file, each with the field it is in.
+    """
+    return _read(path, Plan)
+
+
+def read_problem(path: Path) -> Problem:
+    """Read a problem; its errors are those of :func:`read_plan`."""
+    return _read(path, Problem)
+
+
+def _read(path: Path, noun: type[N]) -> N:
+    origin = Origin(path.name)
+    try:
+        if path.stat().st_size > LARGEST:
+            raise DataError(Mistake("json-too-large", {"megabytes": LARGEST // 1_000_000}, origin))
+        content = path.read_text(encoding="utf-8-sig")
+        json.loads(content)
+        return noun.model_validate_json(content)
+    except OSError as error:
+        raise DataError(Mistake("json-unreadable", {"file": str(path)})) from error
+    except json.JSONDecodeError as error:
+        raise DataError(Mistake("json-syntax", {"column": error.colno}, Origin(path.name, error.lineno))) from error
+    except ValidationError as error:
+        wrong = error.errors(include_url=False, include_context=False)
+        mistakes = [
+            Mistake(
+                _KINDS.get(each["type"], "json-wrong-value"),
+                {"field": _field(each["loc"]), "value": repr(each["input"])[:_LONGEST]},
+                origin,
+            )
+            for each in wrong[:_SHOWN]
+        ]
+        if len(wrong) > _SHOWN:
+            mistakes.append(Mistake("json-others", {"n": len(wrong) - _SHOWN}, origin))
+        raise DataError(*mistakes) from error
+    except (UnicodeDecodeError, RecursionError) as error:
+        raise DataError(Mistake("json-not-text", {}, origin)) from error
+
+
+def _field(place: tuple[int | str, ...]) -> str:
+    """`permanences 3 > date`, counted from 1 as a person does."""
+    text = ""
+    for step in place:
+        text += f" {step + 1}" if isinstance(step, int) else f" > {step}" if text else step
+    return text or "?"

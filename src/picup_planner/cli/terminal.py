@@ -1,0 +1,150 @@
+"""A month as a person reads it on a terminal: the calendar, the figures, what is proven."""
+
+from itertools import groupby
+from textwrap import fill
+
+import typer
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from picup_planner.evaluation import Figures, figures
+from picup_planner.messages import Words
+from picup_planner.plan import Kind, ObjectiveResult, Permanence, Plan
+from picup_planner.problem import Problem
+from picup_planner.publish.text import plain
+
+_OF_CALENDAR = ("plan-column-date", "plan-column-hours", "plan-column-site", "plan-column-commune", "plan-column-crew")
+_OF_COMMUNES = (
+    *("plan-column-commune", "figures-column-held", "figures-column-target"),
+    *("figures-column-gaps", "figures-column-met"),
+)
+_OF_PEOPLE = (
+    *("figures-column-member", "figures-column-held", "figures-column-length"),
+    *("figures-column-load", "figures-column-share"),
+)
+_NUMBERS = {
+    *("figures-column-held", "figures-column-target", "figures-column-load", "figures-column-share"),
+    *("figures-column-length", "proofs-column-value"),
+}
+_OF_PROOFS = ("proofs-column-objective", "proofs-column-value", "proofs-column-proof")
+
+
+def month_printed(problem: Problem, plan: Plan, words: Words) -> None:
+    """Print a month; without colours when it does not go to a terminal."""
+    console = Console(highlight=False, markup=False, emoji=False)
+    with console.capture() as captured:
+        heading(console, words("plan-heading", month=plan.month, territory=plan.territory_name))
+        calendar(console, plan, words)
+        heading(console, words("figures-heading"))
+        figures_printed(console, problem, figures(problem, plan), words)
+        if plan.objectives:
+            heading(console, words("proofs-heading"))
+            proofs(console, plan, words)
+    for line in captured.get().splitlines():
+        typer.echo(line.rstrip())
+
+
+def heading(console: Console, text: str) -> None:
+    """Print a title between two empty lines."""
+    console.print()
+    console.print(Text(text[:1].upper() + text[1:], style="bold"))
+    console.print()
+
+
+def calendar(console: Console, plan: Plan, words: Words) -> None:
+    """Print permanences, mobile and fixed, week by week; a date is told once."""
+    if not plan.permanences:
+        console.print(words("plan-nothing"))
+        return
+    table = _table(words, *_OF_CALENDAR)
+    table.columns[1].no_wrap = True
+    held = sorted(plan.permanences, key=lambda permanence: (permanence.date, permanence.start, permanence.id))
+    for week, of_week in groupby(held, key=lambda permanence: permanence.date.isocalendar().week):
+        table.add_row()
+        table.add_row(Text(words("plan-week", week=week), style="bold"))
+        for date, of_day in groupby(of_week, key=lambda permanence: permanence.date):
+            told = words.date(date, short=True)
+            for permanence in of_day:
+                style = "dim" if permanence.kind is Kind.FIXED else ""
+                table.add_row(told, *_cells(permanence, words), style=style)
+                told = ""
+    console.print(table)
+
+
+def _cells(permanence: Permanence, words: Words) -> tuple[str, ...]:
+    site = plain(permanence.place.name)
+    return (
+        words.hours(permanence.start, permanence.end),
+        words("plan-fixed", site=site) if permanence.kind is Kind.FIXED else site,
+        plain(permanence.place.commune_name),
+        ", ".join(plain(one.member_name) for one in permanence.crew) or words("plan-nobody"),
+    )
+
+
+def figures_printed(console: Console, problem: Problem, counted: Figures, words: Words) -> None:
+    """Print permanences per commune, vans, residents reached and the load of each person."""
+    territory = problem.territory
+    communes = {commune.id: plain(commune.name) for commune in territory.communes}
+    roles = {role.id: plain(role.abbreviation or role.name) for role in territory.roles}
+    staff = {member.id: plain(member.name) for member in territory.staff}
+    areas = {area.id: area.name for area in territory.areas}
+    table = _table(words, *_OF_COMMUNES)
+    for commune in counted.communes:
+        met = [words("figures-met", people=each.people, role=roles[each.role]) for each in commune.met]
+        gaps = ", ".join(map(str, commune.gaps))
+        table.add_row(communes[commune.commune], str(commune.held), str(commune.target), gaps, ", ".join(met))
+    console.print(table)
+    console.print()
+    table = _table(words, *_OF_PEOPLE)
+    for member in counted.members:
+        load = "–" if member.load is None else f"{words.number(member.load)}\N{NO-BREAK SPACE}%"
+        share = f"{member.share}\N{NO-BREAK SPACE}%"
+        table.add_row(staff[member.member], str(member.permanences), words.duration(member.length), load, share)
+    console.print(table)
+    console.print()
+    for sentence in _sentences(
+        counted, areas, words
+    ):  # textwrap keeps `12 500` and `2 h 26` on one line, rich does not
+        console.print(fill(sentence, console.width), soft_wrap=True)
+
+
+def _sentences(counted: Figures, areas: dict[str, str], words: Words) -> list[str]:
+    kilometres = words.number(counted.metres / 1000, decimals=1)
+    vans = {"kilometres": kilometres, "driving": counted.driving, "out": counted.out}
+    reached = {"reached": words.number(counted.residents_reached), "known": words.number(counted.residents_known)}
+    told = [words("figures-vans", n=counted.tours, **vans), words("figures-residents", **reached)]
+    if counted.areas_unknown:
+        told.append(words("figures-unknown-areas", areas=words.listed([areas[each] for each in counted.areas_unknown])))
+    if counted.no_known_face:
+        told.append(words("figures-strangers", n=len(counted.no_known_face)))
+    if counted.unstaffed_fixed:
+        told.append(words("figures-unstaffed", n=len(counted.unstaffed_fixed)))
+    return told
+
+
+def proofs(console: Console, plan: Plan, words: Words) -> None:
+    """Print each objective in order of priority: its value, and what is proven of it in plain words."""
+    table = _table(words, *_OF_PROOFS)
+    for number, result in enumerate(plan.objectives, 1):
+        name = f"{number}. {words(f'objective-{result.name}')}"
+        table.add_row(name, words.number(result.value), proof(result, words))
+    console.print(table)
+
+
+def proof(result: ObjectiveResult, words: Words) -> str:
+    """Say what is proven of one objective."""
+    if not result.proven:
+        return words("proof-gap", bound=words.number(result.bound)) if result.bound > 0 else words("proof-none")
+    if result.conditional:
+        return words("proof-conditional")
+    if result.value != result.best:
+        return words("proof-kept", best=words.number(result.best))
+    return words("proof-proven")
+
+
+def _table(words: Words, *columns: str) -> Table:
+    table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False, header_style="bold")
+    for column in columns:
+        table.add_column(words(column), overflow="fold", justify="right" if column in _NUMBERS else "left")
+    return table

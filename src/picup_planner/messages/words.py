@@ -1,0 +1,188 @@
+"""Sentences, dates, hours and numbers in one language."""
+
+import gettext
+import re
+from collections.abc import Callable, Sequence
+from datetime import date as Date  # noqa: N812  a method called `date` hides the type
+from datetime import time as Time  # noqa: N812  same
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from picup_planner.errors import Mistake, Origin
+from picup_planner.messages.subjects import Names, parts, shape_of
+
+if TYPE_CHECKING:
+    from picup_planner.plan import Breach
+
+FRENCH = "fr"
+LANGUAGES = (FRENCH, "en")
+
+DOMAIN = "picup"
+FOLDER = Path(__file__).parent / "locale"
+"""Where gettext finds the catalogues of the domain."""
+
+_CLDR = {FRENCH: "fr_FR", "en": "en_GB"}
+_MONTH = re.compile(r"\d{4}-\d\d")
+_DATE = re.compile(r"\d{4}-\d\d-\d\d")
+_TIME = re.compile(r"\d\d:\d\d(:\d\d)?")
+
+
+class Words:
+    """What a reader of one language reads.
+
+    Babel is imported by the first date or number only, so that a help text comes at once.
+
+    Parameters
+    ----------
+    language
+        One of :data:`LANGUAGES`.
+    clean
+        What every argument of a sentence goes through on its way to the reader: names are hostile.
+    """
+
+    def __init__(self, language: str = FRENCH, clean: Callable[[str], str] = str) -> None:
+        self.language = language
+        self._clean = clean
+        self._cldr = _CLDR[language]
+        self._catalogue = gettext.translation(DOMAIN, FOLDER, [language])
+
+    def __call__(self, message: str, **arguments: object) -> str:
+        """Sentence of a message, in the plural that `n` asks for if there is one; the id itself when unknown.
+
+        Dates, hours, months and numbers among the arguments, ISO text included, are told as the language tells them;
+        `value`, which is what somebody typed, is left as it is.
+        """
+        n = arguments.get("n")
+        told = {name: self._told(name, value) for name, value in arguments.items()}
+        return self._filled(message, told, n if isinstance(n, int) else None)
+
+    def mistake(self, mistake: Mistake) -> str:
+        """Sentence of a mistake, behind the file and line it was typed in."""
+        sentence = self(mistake.message, **mistake.arguments)
+        if nearest := mistake.arguments.get("nearest"):
+            sentence = self._filled("did-you-mean", {"sentence": sentence, "nearest": self._clean(str(nearest))})
+        if not mistake.origin:
+            return sentence[:1].upper() + sentence[1:]
+        return self._filled("at-origin", {"origin": self.origin(mistake.origin), "sentence": sentence})
+
+    def breach(self, breach: "Breach", names: Names) -> str:
+        """Sentence of a broken rule, with names instead of ids, and where the rule comes from."""
+        rule = breach.rule
+        if known := shape_of(breach, names):
+            message, shape = known
+            told = {name: self._part(kind, value) for name, kind, value in parts(breach, shape, names)}
+            sentence = self._filled(message, told)
+        else:
+            sentence = self("rule-unknown", constraint=rule.constraint, subject=", ".join(rule.subject))
+        if not rule.origin:
+            return sentence
+        return self._filled("see-origin", {"origin": self.origin(rule.origin), "sentence": sentence})
+
+    def origin(self, origin: Origin) -> str:
+        """Where something was typed: `sites.csv, ligne 12`."""
+        if origin.cell:
+            return self("origin-cell", file=origin.file, cell=origin.cell)
+        return self("origin-line", file=origin.file, line=str(origin.line)) if origin.line else origin.file
+
+    def date(self, day: Date, *, year: bool = False, short: bool = False) -> str:
+        """`mardi 1er décembre`, with its year when asked; `mar. 1er déc.` when short."""
+        pattern = "EEE d MMM" if short else "EEEE d MMMM"
+        return self._dated(day, pattern + " y" * year)
+
+    def weekday(self, number: int) -> str:
+        """`lundi` for 1, `dimanche` for 7."""
+        return self._dated(Date(2024, 1, number), "EEEE")  # 1 January 2024 is a Monday
+
+    def month(self, month: str) -> str:
+        """`décembre 2026` for `2026-12`."""
+        return self._dated(Date.fromisoformat(f"{month}-01"), "MMMM y")
+
+    def time(self, hour: Time) -> str:
+        """`9 h`, `13 h 30`; in English `09:00`, `13:30`."""
+        if self.language != FRENCH:
+            return f"{hour:%H:%M}"
+        return f"{hour.hour}\N{NO-BREAK SPACE}h" + (f"\N{NO-BREAK SPACE}{hour.minute:02}" if hour.minute else "")
+
+    def hours(self, start: Time, end: Time) -> str:
+        """`9 h – 12 h`."""
+        return f"{self.time(start)} – {self.time(end)}"
+
+    def duration(self, length: timedelta) -> str:
+        """`45 min`, `7 h`, `7 h 20`, rounded to the minute."""
+        hours, minutes = divmod(round(length.total_seconds() / 60), 60)
+        if not hours:
+            return f"{minutes}\N{NO-BREAK SPACE}min"
+        return f"{hours}\N{NO-BREAK SPACE}h" + (f"\N{NO-BREAK SPACE}{minutes:02}" if minutes else "")
+
+    def number(self, value: float, decimals: int = 0) -> str:
+        """`12 500`, `3,5`."""
+        from babel.numbers import format_decimal  # noqa: PLC0415  slow; a help text shows no number
+
+        return str(format_decimal(round(value, decimals), "#,##0." + "#" * decimals, self._cldr))
+
+    def listed(self, texts: Sequence[str]) -> str:
+        """Join texts as `a, b et c`."""
+        *others, last = texts or ("",)
+        return self._filled("list-and", {"others": ", ".join(others), "last": last}) if others else last
+
+    def _filled(self, message: str, told: dict[str, str], n: int | None = None) -> str:
+        sentence = message if n is None else self._catalogue.ngettext(message, message, n)
+        if sentence == message:
+            sentence = self._catalogue.gettext(message)
+        return sentence.format_map(_Arguments(told))
+
+    def _part(self, kind: str, value: str) -> str:
+        try:
+            match kind:
+                case "weekday":
+                    return self.weekday(int(value))
+                case "minutes":
+                    return self.duration(timedelta(minutes=int(value)))
+                case "count":
+                    return self.number(int(value))
+                case "objective":
+                    return self(f"objective-{value}")
+        except ValueError:
+            pass
+        return self._told(kind, value)
+
+    def _dated(self, day: Date, pattern: str) -> str:
+        from babel.dates import format_date  # noqa: PLC0415  slow; a help text shows no date
+
+        text = format_date(day, pattern, self._cldr)
+        return text.replace(" 1 ", " 1er ") if self.language == FRENCH else text
+
+    def _told(self, name: str, value: object) -> str:
+        match value:
+            case str() if name != "value":
+                return self._iso(value) or self._clean(value)
+            case Date():
+                return self.date(value, year=True)
+            case Time():
+                return self.time(value)
+            case timedelta():
+                return self.duration(value)
+            case float():
+                return self.number(value, decimals=1)
+            case _:
+                return self._clean(str(value))
+
+    def _iso(self, text: str) -> str:
+        try:
+            if _DATE.fullmatch(text):
+                return self.date(Date.fromisoformat(text), year=True)
+            if _MONTH.fullmatch(text):
+                return self.month(text)
+            if _TIME.fullmatch(text):
+                return self.time(Time.fromisoformat(text))
+        except ValueError:
+            pass
+        return ""
+
+
+class _Arguments(dict[str, str]):
+    """Arguments of a sentence; one that is missing shows its name rather than stop a planner's work."""
+
+    def __missing__(self, name: str) -> str:
+        return f"{{{name}}}"

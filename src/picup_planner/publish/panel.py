@@ -1,0 +1,225 @@
+"""The list beside the map: everything the map shows, readable without JavaScript.
+
+The map's own script takes the names and texts of its markers and popups from these elements, by id: a name is
+written once, here.
+"""
+
+from collections import Counter
+from datetime import timedelta
+from itertools import groupby
+
+from picup_planner.draw import Drawing, SiteState
+from picup_planner.messages import Words
+from picup_planner.plan import Kind, Permanence, Plan, Tour
+from picup_planner.publish.text import Html, joined, tag
+
+COLOURS = (
+    *("#0060a8", "#a34200", "#006b4e", "#8a2b6b", "#4b4fb8", "#7a5a00", "#b3213a"),
+    *("#00707d", "#6b3fa0", "#4f6600", "#8a4b2f", "#3f5a73", "#b0307f", "#2f6f2f"),
+)
+"""One for each tour of a month, dark enough for white text; dashes tell them apart once they start again."""
+
+DASHES = ("", "10 7", "2 7")
+
+
+def labels(tours: tuple[Tour, ...]) -> dict[Tour, str]:
+    """Day of the month of each tour, with a letter where two vans leave on one day."""
+    days = Counter(tour.date for tour in tours)
+    seen: Counter[object] = Counter()
+    told = {}
+    for tour in tours:
+        letter = chr(ord("A") + seen[tour.date]) if days[tour.date] > 1 else ""
+        seen[tour.date] += 1
+        told[tour] = f"{tour.date.day}{letter}"
+    return told
+
+
+def style_of(number: int) -> str:
+    """Classes of the tour of that number, from 0: its own and its colour."""
+    return f"tour-{number} c{number % len(COLOURS)}"
+
+
+def pill(label: str, order: int | None = None) -> Html:
+    """Badge of a tour or of one of its stops."""
+    rank = (" ", tag("span", str(order), class_="rank")) if order else ()
+    return tag("span", tag("span", label, class_="number"), *rank, class_="pill")
+
+
+def panel(plan: Plan, drawing: Drawing, words: Words) -> Html:
+    """Title, figures, days with their tours and crews, communes, sites not served, depots."""
+    return joined(
+        _heading(plan, words),
+        _figures(plan, words),
+        _days(plan, words),
+        _communes(plan, drawing, words),
+        _other_sites(drawing, words),
+        _depots(drawing, words),
+        tag(
+            "footer",
+            tag("p", words("map-made", date=plan.provenance.made_on, hash=plan.provenance.problem_hash[:8])),
+            tag("p", words("map-attribution")),
+        ),
+    )
+
+
+def _heading(plan: Plan, words: Words) -> Html:
+    warning = () if plan.finished else (tag("p", words("map-unfinished"), class_="warning"),)
+    return tag(
+        "header",
+        tag(
+            "p",
+            tag("bdi", plan.territory_name),
+            tag("strong", words("map-internal"), class_="internal"),
+            class_="territory",
+        ),
+        tag("h1", words("map-title", month=plan.month)),
+        tag("p", words("map-internal-note"), class_="note"),
+        *warning,
+    )
+
+
+def _figures(plan: Plan, words: Words) -> Html:
+    kinds = Counter(permanence.kind for permanence in plan.permanences)
+    driving = timedelta(minutes=sum(tour.minutes for tour in plan.tours))
+    facts = (
+        (kinds[Kind.MOBILE], words("map-mobile")),
+        (kinds[Kind.FIXED], words("map-fixed-count")),
+        (len(plan.tours), words("map-tours")),
+        (sum(_metres(tour) for tour in plan.tours) / 1000, words("map-driving", length=driving)),
+    )
+    return tag(
+        "section",
+        tag("h2", words("map-figures"), class_="unseen"),
+        tag("dl", *(tag("div", tag("dt", name), tag("dd", words.number(value))) for value, name in facts)),
+        class_="figures",
+    )
+
+
+def _days(plan: Plan, words: Words) -> Html:
+    known = {permanence.id: permanence for permanence in plan.permanences}
+    toured = {permanence for tour in plan.tours for permanence in tour.permanences}
+    entries = [
+        (tour.date, _tour(tour, number, label, known, words))
+        for number, (tour, label) in enumerate(labels(plan.tours).items())
+    ] + [(duty.date, _untoured(duty, words)) for duty in plan.permanences if duty.id not in toured]
+    entries.sort(key=lambda entry: entry[0])
+    days = (
+        tag("section", tag("h3", words.date(date)), *(html for _, html in group), class_="day")
+        for date, group in groupby(entries, key=lambda entry: entry[0])
+    )
+    return tag("section", tag("h2", words("map-days")), *days, class_="days", id="list")
+
+
+def _tour(tour: Tour, number: int, label: str, known: dict[str, Permanence], words: Words) -> Html:
+    """One van's day; a crew that stays the same is told once, above the stops."""
+    hours = words("map-tour-hours", departure=tour.legs[0].departure, arrival=tour.legs[-1].arrival)
+    value = words.number(_metres(tour) / 1000, decimals=1)
+    drive = words("map-tour-drive", value=value, length=timedelta(minutes=tour.minutes))
+    duties = [known[permanence] for permanence in tour.permanences]
+    same = len({duty.crew for duty in duties}) == 1
+    several = len(duties) > 1
+    stops = [
+        _stop(
+            duty,
+            words,
+            pill(label, order if several else None),
+            words("map-stop", order=order, count=len(duties)) if several else "",
+            Html() if same else _crew(duty, words),
+        )
+        for order, duty in enumerate(duties, 1)
+    ]
+    title = tag("span", f"{words('map-tour')} · ", tag("bdi", tour.van_name))
+    return tag(
+        "article",
+        tag("h4", tag("button", pill(label), title, type="button")),
+        tag("p", f"{hours} · {drive}", class_="drive"),
+        _crew(duties[0], words) if same else Html(),
+        tag("ol", *stops),
+        class_=f"tour {style_of(number)}",
+        data_tour=str(number),
+    )
+
+
+def _untoured(duty: Permanence, words: Words) -> Html:
+    stop = _stop(duty, words, pill("F"), words("map-fixed"), _crew(duty, words))
+    return tag("article", tag("ol", stop), class_="fixed")
+
+
+def _stop(duty: Permanence, words: Words, badge: Html, rank: str, crew: Html) -> Html:
+    hours = words.hours(duty.start, duty.end)
+    where = [tag("bdi", name) for name in (duty.place.neighbourhood, duty.place.commune_name) if name]
+    return tag(
+        "li",
+        badge,
+        tag("p", hours, tag("span", f" · {rank}" if rank else "", class_="order"), class_="hours"),
+        tag("p", tag("button", tag("bdi", duty.place.name), type="button"), class_="place"),
+        tag("p", *_between(where, " · "), class_="where"),
+        crew,
+        class_="stop",
+        id=f"stop-{duty.id}",
+    )
+
+
+def _crew(duty: Permanence, words: Words) -> Html:
+    people = [
+        tag("li", tag("bdi", person.member_name), " ", tag("span", person.role_name, class_="role"))
+        for person in duty.crew
+    ]
+    return tag("ul", *(people or [tag("li", words("map-no-crew"), class_="warning")]), class_="crew")
+
+
+def _communes(plan: Plan, drawing: Drawing, words: Words) -> Html:
+    held = Counter(permanence.place.commune for permanence in plan.permanences)
+    rows = (
+        tag(
+            "tr",
+            tag("th", tag("bdi", commune.name), scope="row", id=f"commune-{commune.id}"),
+            tag("td", words.number(held[commune.id])),
+        )
+        for commune in drawing.communes
+    )
+    head = tag("tr", tag("th", words("map-commune"), scope="col"), tag("th", words("map-permanences"), scope="col"))
+    return tag(
+        "section",
+        tag("h2", words("map-communes")),
+        tag("table", tag("thead", head), tag("tbody", *rows)),
+    )
+
+
+def _other_sites(drawing: Drawing, words: Words) -> Html:
+    items = [
+        tag(
+            "li",
+            tag("span", class_=f"dot {site.state} {site.kind}"),
+            tag("p", tag("button", tag("bdi", site.name), type="button"), class_="place"),
+            tag("p", tag("bdi", site.commune_name), f" · {words(f'map-{site.state}')}", class_="where"),
+            class_="site",
+            id=f"site-{site.id}",
+        )
+        for site in drawing.sites
+        if site.state != SiteState.SERVED
+    ]
+    return tag("section", tag("h2", words("map-other-sites")), tag("ul", *items), class_="others") if items else Html()
+
+
+def _depots(drawing: Drawing, words: Words) -> Html:
+    items = (
+        tag(
+            "li",
+            tag("span", class_="dot depot"),
+            tag("p", tag("button", tag("bdi", depot.name), type="button"), class_="place"),
+            tag("p", words("map-legend-depot"), class_="where"),
+            class_="site",
+            id=f"depot-{depot.id}",
+        )
+        for depot in drawing.depots
+    )
+    return tag("section", tag("h2", words("map-depot")), tag("ul", *items), class_="others")
+
+
+def _between(pieces: list[Html], separator: str) -> list[str]:
+    return [piece for i, html in enumerate(pieces) for piece in ((separator, html) if i else (html,))]
+
+
+def _metres(tour: Tour) -> int:
+    return sum(leg.metres for leg in tour.legs)

@@ -1,0 +1,161 @@
+"""How long a day is, and what lies between two."""
+
+from collections.abc import Iterator
+from datetime import date as Date  # noqa: N812  as in the nouns
+from datetime import time
+from itertools import combinations, pairwise, permutations, product
+
+from ortools.sat.python.cp_model import Constraint, CpModel, IntVar, LinearExpr
+
+from picup_planner.problem import FixedPermanence, Problem, Rule, Session, StaffMember
+from picup_planner.solver.clock import DAY, seconds
+from picup_planner.solver.variables import Variables
+
+
+def rest(model: CpModel, problem: Problem, variables: Variables) -> Iterator[tuple[Rule, Constraint]]:
+    """Yield for each person and date: the longest day, a break in a long one, the rest until the next."""
+    settings = problem.territory.settings
+    for member, day in product(variables.staff, problem.dates):
+        subject = (member.id, day.isoformat())
+        length = variables.length(member, day)
+        rule = Rule(constraint="rest", subject=(*subject, "length"), origin=member.origin)
+        yield rule, model.add(length <= seconds(settings.max_daily_length))
+        rule = Rule(constraint="rest", subject=(*subject, "break"), origin=member.origin)
+        breaks = LinearExpr.sum(list(_breaks(model, problem, variables, member, day)))
+        yield rule, model.add(length <= seconds(settings.break_after) + DAY * breaks)
+    for member, (day, following) in product(variables.staff, pairwise(problem.dates)):
+        rule = Rule(constraint="rest", subject=(member.id, day.isoformat(), "rest"), origin=member.origin)
+        for constraint in _nights(model, problem, variables, member, day, following):
+            yield rule, constraint
+
+
+def _breaks(
+    model: CpModel, problem: Problem, variables: Variables, member: StaffMember, day: Date
+) -> Iterator[LinearExpr]:
+    """Yield an expression of value 1 at most for each pair of following duties that leaves a break."""
+    clock, least = variables.clock, seconds(problem.territory.settings.break_length)
+    for s, t in combinations(clock.sessions, 2):
+        follows = variables.follows(member, day, s, t)
+        if clock.lunch_between(s, t):
+            yield follows
+            continue
+        long = [
+            (van, arc)
+            for van in variables.vans
+            for (i, before), (j, after), arc in variables.arcs(van, day)
+            if (before, after) == (s.id, t.id) and clock.free_between(i, s, j, t) >= least
+        ]
+        for van in variables.vans if long else ():
+            rests = model.new_bool_var(f"{member.id} {day} {van.id} {s.id} {t.id} break")
+            model.add(rests <= follows)
+            model.add(rests <= variables.out(member, van, day))
+            model.add(rests <= LinearExpr.sum([arc for other, arc in long if other is van]))
+            yield rests
+    for one, other in permutations(variables.fixed_on(day), 2):
+        if one.start < other.start and clock.free_between_fixed(one, other) >= least:
+            yield _both(
+                model,
+                variables,
+                member,
+                day,
+                (one.end, other.start),
+                [variables.assists(member, f) for f in (one, other)],
+            )
+    for fixed, session in product(variables.fixed_on(day), clock.sessions):
+        for van in variables.vans:
+            near = [
+                variables.visit(van, site, day, session)
+                for site in variables.sites
+                if max(
+                    clock.free_after_fixed(fixed, van.depot, site.id, session),
+                    clock.free_before_fixed(site.id, session, van.depot, fixed),
+                )
+                >= least
+            ]
+            if near:
+                span = (fixed.end, session.start) if fixed.end <= session.start else (session.end, fixed.start)
+                duties = [variables.assists(member, fixed), variables.works_in(member, day, session)]
+                yield _both(
+                    model,
+                    variables,
+                    member,
+                    day,
+                    span,
+                    [*duties, variables.out(member, van, day), LinearExpr.sum(near)],
+                )
+
+
+def _both(  # noqa: PLR0913  a pair of duties of one person on one date
+    model: CpModel,
+    variables: Variables,
+    member: StaffMember,
+    day: Date,
+    span: tuple[time, time],
+    duties: list[LinearExpr],
+) -> IntVar:
+    """Return a literal that may be true when every duty is held and none lies in between."""
+    both = model.new_bool_var(f"{member.id} {day} {span[0]} {span[1]} break")
+    for duty in duties:
+        model.add(both <= duty)
+    start, end = span
+    inner: list[FixedPermanence | Session] = [*variables.fixed_on(day), *variables.clock.sessions]
+    for other in inner:
+        if start <= other.start and other.end <= end:
+            held = (
+                variables.assists(member, other)
+                if isinstance(other, FixedPermanence)
+                else variables.works_in(member, day, other)
+            )
+            model.add(both + held <= 1)
+    return both
+
+
+def _nights(  # noqa: PLR0913  one person between two dates
+    model: CpModel, problem: Problem, variables: Variables, member: StaffMember, day: Date, following: Date
+) -> Iterator[Constraint]:
+    shortest = seconds(problem.territory.settings.min_rest)
+    for (end, latest, out), (start, earliest, out_again) in product(
+        _day_ends(variables, member, day), _day_starts(variables, member, following)
+    ):
+        if earliest + DAY - latest < shortest:
+            yield model.add(start + DAY - end >= shortest - 2 * DAY * (2 - out - out_again))
+
+
+def _day_ends(variables: Variables, member: StaffMember, day: Date) -> Iterator[tuple[LinearExpr, int, LinearExpr]]:
+    """Yield (second of the end, the latest it can be, whether it applies) for each kind of duty of a date."""
+    clock = variables.clock
+    for van in variables.vans:
+        stops = [
+            (
+                seconds(variables.session_of[s].end)
+                + clock.tear_down
+                + clock.inbound(i, variables.session_of[s], van.depot),
+                x,
+            )
+            for (i, s), x in variables.last_stops(van, day)
+        ]
+        if stops:
+            end = LinearExpr.weighted_sum([x for _, x in stops], [moment for moment, _ in stops])
+            yield end, max(moment for moment, _ in stops), variables.out(member, van, day)
+    for fixed in variables.fixed_on(day):
+        yield LinearExpr.constant(seconds(fixed.end)), seconds(fixed.end), variables.assists(member, fixed)
+
+
+def _day_starts(variables: Variables, member: StaffMember, day: Date) -> Iterator[tuple[LinearExpr, int, LinearExpr]]:
+    """Yield (second of the start, the earliest it can be, whether it applies) for each kind of duty of a date."""
+    clock = variables.clock
+    for van in variables.vans:
+        stops = [
+            (
+                seconds(variables.session_of[s].start)
+                - clock.set_up
+                - clock.outbound(van.depot, i, variables.session_of[s]),
+                x,
+            )
+            for (i, s), x in variables.first_stops(van, day)
+        ]
+        if stops:
+            start = LinearExpr.weighted_sum([x for _, x in stops], [moment for moment, _ in stops])
+            yield start, min(moment for moment, _ in stops), variables.out(member, van, day)
+    for fixed in variables.fixed_on(day):
+        yield LinearExpr.constant(seconds(fixed.start)), seconds(fixed.start), variables.assists(member, fixed)

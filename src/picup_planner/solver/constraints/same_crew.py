@@ -1,0 +1,24 @@
+"""The crew of a tour stays together."""
+
+from collections.abc import Iterator
+
+from ortools.sat.python.cp_model import Constraint, CpModel, LinearExpr
+
+from picup_planner.problem import Problem, Rule
+from picup_planner.solver.variables import Variables
+
+
+def same_crew(model: CpModel, problem: Problem, variables: Variables) -> Iterator[tuple[Rule, Constraint]]:
+    """Yield for each van and date: the same people from the first session to the last, nobody on two vans."""
+    for day in problem.dates:
+        rules = [
+            Rule(constraint="same_crew", subject=(van.id, day.isoformat()), origin=van.origin) for van in variables.vans
+        ]
+        for member in variables.staff:
+            outs = [variables.out(member, van, day) for van in variables.vans]
+            for rule, van, out in zip(rules, variables.vans, outs, strict=True):
+                for session in variables.clock.sessions:
+                    works = variables.works_in(member, day, session)
+                    yield rule, model.add(works >= out + variables.held_by(van, day, session) - 1)
+                if len(outs) > 1:
+                    yield rule, model.add(LinearExpr.sum(outs) <= 1)

@@ -1,0 +1,57 @@
+"""Travel cost."""
+
+from ortools.sat.python.cp_model import CpModel, LinearExpr
+
+from picup_planner.problem import Problem, Van
+from picup_planner.solver.variables import Stop, Variables
+
+PAIR = 2
+"""Stops of a tour up to which its rounded minutes are a sum over arcs."""
+
+
+def travel(model: CpModel, problem: Problem, variables: Variables) -> LinearExpr:
+    """Return the minutes vans drive, rounded up once per tour.
+
+    A crew that holds two permanences a day at most drives tours of one or two stops, and the minutes of such a tour
+    belong to its stop or to its arc: the sum is linear and its relaxation nearly integral. Longer tours round a
+    variable up.
+    """
+    longest = min(len(variables.clock.sessions), problem.territory.settings.daily_maximum)
+    rounded = _of_short_tours if longest <= PAIR else _of_long_tours
+    return LinearExpr.sum([rounded(model, problem, variables, van) for van in variables.vans])
+
+
+def _of_short_tours(_model: CpModel, problem: Problem, variables: Variables, van: Van) -> LinearExpr:
+    alone = {(site.id, s): _minutes(variables, van, (site.id, s)) for site in variables.sites for s in variables.session_of}
+    terms = [
+        alone[site.id, session.id] * variables.visit(van, site, day, session)
+        for day in problem.dates
+        for site in variables.sites
+        for session in variables.clock.sessions
+    ]
+    saved = {
+        (before, after): _minutes(variables, van, before, after) - alone[before] - alone[after]
+        for before, after, _ in variables.arcs(van, problem.dates[0])
+    }
+    for day in problem.dates:
+        terms += [saved[before, after] * arc for before, after, arc in variables.arcs(van, day)]
+    return LinearExpr.sum(terms)
+
+
+def _minutes(variables: Variables, van: Van, *stops: Stop) -> int:
+    """Return the minutes of a tour of one or two stops."""
+    clock, session_of = variables.clock, variables.session_of
+    (first, s), (last, t) = stops[0], stops[-1]
+    driven = clock.outbound(van.depot, first, session_of[s]) + clock.inbound(last, session_of[t], van.depot)
+    if len(stops) == PAIR:
+        driven += clock.between(first, session_of[s], last)
+    return -(-driven // 60)
+
+
+def _of_long_tours(model: CpModel, problem: Problem, variables: Variables, van: Van) -> LinearExpr:
+    tours = []
+    for day in problem.dates:
+        minutes = model.new_int_var(0, 24 * 60, f"{van.id} {day} minutes")
+        model.add(60 * minutes >= variables.depot_drive(van, day) + variables.stop_drive(van, day))
+        tours.append(minutes)
+    return LinearExpr.sum(tours)

@@ -1,0 +1,91 @@
+"""Reads a territory folder, or says everything that is wrong with it."""
+
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, cast
+
+from picup_planner.errors import DataError, Mistake, Origin
+from picup_planner.problem import Commune, Settings, Territory
+from picup_planner.problem.references import cross_references
+from picup_planner.territory.checks import checks
+from picup_planner.territory.contours import Ring, contours
+from picup_planner.territory.files import csv_rows, unknown_files
+from picup_planner.territory.reading import Reading
+from picup_planner.territory.tables import IN_CSV, ROADS
+from picup_planner.territory.toml import toml_rows
+
+NOUNS = tuple(name for name in Territory.model_fields if name not in ("origin", "id", "name", "service", "settings"))
+"""Fields of a territory that hold nouns, each a kind of table."""
+
+EMBEDDED = Path("data", "communes", "portes-du-sud")
+
+
+def embedded() -> Path:
+    """Folder of the territory the program comes with: in the installed package, or in a checkout at its root.
+
+    Raises
+    ------
+    DataError
+        When neither is there.
+    """
+    package = Path(__file__).parents[1]
+    for root in (package, package.parents[1]):
+        if (root / EMBEDDED).is_dir():
+            return root / EMBEDDED
+    raise DataError(Mistake("data-missing-folder", {"folder": str(EMBEDDED)}))
+
+
+def read(folder: Path) -> Territory:
+    """Read a territory folder.
+
+    Raises
+    ------
+    DataError
+        With every mistake of every file at once, in the order of files and lines.
+    """
+    if not folder.is_dir():
+        raise DataError(Mistake("data-missing-folder", {"folder": str(folder)}))
+    mistakes = list(unknown_files(folder))
+    if not (folder / ROADS).is_file():
+        mistakes.append(Mistake("data-missing-file", {"file": ROADS}, Origin(ROADS)))
+    rows = toml_rows(folder, mistakes)
+    for kind, table in IN_CSV.items():
+        found = csv_rows(folder, table, mistakes)
+        if found is not None:
+            rows[kind] = found
+    reading = Reading(rows)
+    nouns = {kind: reading.nouns(kind) for kind in NOUNS}
+    nouns["communes"] = _with_contours(nouns["communes"], contours(folder, mistakes), mistakes)
+    settings = next(iter(reading.nouns("settings", objectives=reading.nouns("objectives"))), Settings())
+    header = next(iter(reading.nouns("header")), SimpleNamespace(id="", name=""))
+    service = next(iter(reading.nouns("service")), None)
+    mistakes += reading.mistakes
+    for mistake in cross_references(cast("Territory", SimpleNamespace(**nouns))):
+        mistakes += reading.unknown(mistake)
+    mistakes += checks(nouns)
+    if "staff" not in rows:
+        mistakes = [m for m in mistakes if m.message not in ("data-role-nobody-has", "data-no-driver")]
+    if mistakes:
+        raise DataError(*sorted(dict.fromkeys(mistakes), key=_place))
+    return Territory(id=header.id, name=header.name, service=service, settings=settings, **nouns)
+
+
+def _with_contours(
+    communes: tuple[Any, ...], found: dict[str, Ring] | None, mistakes: list[Mistake]
+) -> tuple[Any, ...]:
+    """Communes with their contours; a commune refused already stays as it is."""
+    if found is None:
+        return communes
+    outlined = []
+    for commune in communes:
+        if isinstance(commune, Commune):
+            if commune.insee not in found:
+                mistakes.append(Mistake("data-no-contour", {"commune": commune.name}, commune.origin))
+            outlined.append(commune.model_copy(update={"contour": found.get(commune.insee, ())}))
+        else:
+            outlined.append(commune)
+    return tuple(outlined)
+
+
+def _place(mistake: Mistake) -> tuple[str, int]:
+    return (mistake.origin.file, mistake.origin.line or 0) if mistake.origin else ("", 0)

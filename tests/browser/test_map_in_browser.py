@@ -1,0 +1,208 @@
+import html
+from pathlib import Path
+
+import pytest
+from chromium import Browser
+from selenium.webdriver.common.action_chains import ActionChains
+from selenium.webdriver.common.keys import Keys
+
+from pages import HOSTILE, drawing_of, month_plan, named, tangle, tiny_plan
+from picup_planner.publish.map import staff_map
+from picup_planner.publish.text import text
+from problems import tiny_problem
+
+pytestmark = pytest.mark.browser
+
+HOVER_AND_CLICK_EVERYTHING = """
+const told = [];
+for (const mark of document.querySelectorAll(".leaflet-marker-icon.leaflet-interactive")) {
+  mark.dispatchEvent(new MouseEvent("mouseover", { bubbles: true }));
+  told.push(mark.getAttribute("aria-label"), document.querySelector(".leaflet-tooltip")?.textContent);
+  mark.dispatchEvent(new MouseEvent("mouseout", { bubbles: true }));
+  mark.click();
+  told.push(document.querySelector(".leaflet-popup .place")?.textContent);
+}
+for (const path of document.querySelectorAll("path.leaflet-interactive")) {
+  path.dispatchEvent(new MouseEvent("click", { bubbles: true }));
+}
+for (const button of document.querySelectorAll(".panel button")) button.click();
+"""
+MARKERS = 7
+COUNT = "return document.querySelectorAll('*').length"
+KINDS = "return [...new Set([...document.querySelectorAll('*')].map((element) => element.localName))].sort()"
+TARGETS = """
+const small = [];
+for (const target of document.querySelectorAll("button, a[href], summary, .leaflet-marker-icon.leaflet-interactive")) {
+  const { width, height } = target.getBoundingClientRect();
+  if (target.checkVisibility() && (width < 24 || height < 24)) small.push(`${target.outerHTML} ${width} x ${height}`);
+}
+return small;
+"""
+OVERLAPS = """
+const boxes = [...document.querySelectorAll(".mark.stop .pill")].map((pill) => pill.getBoundingClientRect());
+const shared = (a, b, low, high) => Math.min(a[high], b[high]) - Math.max(a[low], b[low]) > 1;
+return boxes.flatMap((a, i) => boxes.slice(i + 1).filter(
+  (b) => shared(a, b, "left", "right") && shared(a, b, "top", "bottom"))).length;
+"""
+
+
+@pytest.fixture(scope="module")
+def page() -> str:
+    """Give the French page of the tiny plan."""
+    problem = tiny_problem()
+    plan = tiny_plan(problem)
+    return staff_map(plan, drawing_of(problem, plan, tangle(80)))
+
+
+@pytest.fixture(scope="module")
+def usual(browser: Browser) -> list[int | list[str]]:
+    """Give the elements of a page in which every text is a benign name."""
+    browser.open(staff_map(*named("Amont")))
+    return [browser.run(COUNT), browser.run(HOVER_AND_CLICK_EVERYTHING + KINDS)]
+
+
+def test_opens_from_the_disk_and_asks_for_nothing(browser: Browser, page: str) -> None:
+    """Opened from a file, the map draws communes, roads, tours and markers without one request or complaint."""
+    browser.open(page)
+    assert browser.run("return document.querySelectorAll('path.commune').length") == 2
+    assert browser.run("return document.querySelectorAll('path.road').length") == 1
+    assert browser.run("return document.querySelectorAll('path.drive').length") == 2
+    assert browser.run("return document.querySelectorAll('.mark.stop').length") == 4
+    assert browser.run("return document.querySelectorAll('path.drive')[0].getAttribute('d').length") > 20
+    assert browser.mischief() == []
+
+
+@pytest.mark.parametrize("kind", HOSTILE)
+def test_no_name_runs(browser: Browser, usual: list[int | list[str]], kind: str) -> None:
+    """With a hostile string in every field, hovering and clicking everything runs nothing: it is shown as text."""
+    browser.open(staff_map(*named(HOSTILE[kind])))
+    elements = browser.run(COUNT)
+    told = browser.run(HOVER_AND_CLICK_EVERYTHING + "return told")
+    assert browser.mischief() == []
+    expected = html.unescape(text(HOSTILE[kind][:200]))
+    assert len(told) == 3 * MARKERS
+    assert all(expected in one for one in told)
+    assert not any("49" in one.replace(expected or " ", "") for one in told)
+    assert not expected or [elements, browser.run(KINDS)] == usual
+    assert browser.run("return document.querySelectorAll('bdi *').length") == 0
+    assert expected in browser.run("return document.title + document.querySelector('.territory bdi').textContent")
+
+
+def test_the_watch_sees_mischief(browser: Browser, page: str, tmp_path: Path) -> None:
+    """The instrument works: a script, a request and a style slipped into the page are all noticed and blocked."""
+    image = (tmp_path / "pixel.gif").as_uri()
+    slipped = f"<script>window.pwned=1</script><img src='{image}'><p style='color:red'>"
+    browser.open(page.replace("</body>", f"{slipped}</body>"))
+    found = " ".join(browser.mischief())
+    assert {"script-src-elem", "img-src", "style-src-attr"} <= set(found.split())
+    assert "a name ran" not in found
+
+
+def test_markers_are_named_and_reached_by_keyboard(browser: Browser, page: str) -> None:
+    """Every marker is a button with a name, in the order of the keyboard; a stop's name says when and where."""
+    browser.open(page)
+    marks = browser.run(
+        "return [...document.querySelectorAll('.leaflet-marker-icon.leaflet-interactive')]"
+        ".map((mark) => [mark.getAttribute('role'), mark.tabIndex, mark.getAttribute('aria-label')])"
+    )
+    assert all(role == "button" and index == 0 and name for role, index, name in marks)
+    names = " | ".join(name for _, _, name in marks)
+    for told in (
+        "lundi 7 décembre",
+        "13\N{NO-BREAK SPACE}h\N{NO-BREAK SPACE}30",
+        "Place d’Aval",
+        "Centre social",
+        "Dépôt",
+    ):
+        assert told in names
+
+
+def test_enter_opens_and_escape_closes(browser: Browser, page: str) -> None:
+    """On a marker Enter opens its popup, which says date, hours, place and crew; Escape closes it and goes back."""
+    browser.open(page)
+    browser.run("document.querySelector('.mark.stop').focus()")
+    ActionChains(browser.driver).send_keys(Keys.ENTER).perform()
+    popup = browser.run("return document.querySelector('.leaflet-popup-content').innerText")
+    for told in ("lundi 7 décembre", "9\N{NO-BREAK SPACE}h", "Place d’Amont", "Ada", "Chloé"):
+        assert told.lower() in popup.lower()
+    assert browser.run("return document.activeElement.closest('.leaflet-popup') !== null")
+    ActionChains(browser.driver).send_keys(Keys.ESCAPE).perform()
+    browser.wait(lambda: browser.run("return document.querySelector('.leaflet-popup') === null"))
+    assert browser.run("return document.activeElement.matches('.mark.stop')")
+
+
+def test_the_list_leads_to_the_map(browser: Browser, page: str) -> None:
+    """A stop chosen in the list opens its popup and brings its tour out; Escape shows all tours again."""
+    browser.open(page)
+    assert browser.run("return document.querySelectorAll('.chosen').length") == 0
+    browser.run("document.querySelector('#stop-amont-202612-2 button').click()")
+    assert browser.run("return document.querySelector('.leaflet-popup .place').textContent") == "Gare d’Amont"
+    assert browser.run("return document.querySelectorAll('path.drive.chosen').length") == 1
+    assert browser.run("return document.querySelector('.tour.chosen').dataset.tour") == "1"
+    ActionChains(browser.driver).send_keys(Keys.ESCAPE).perform()
+    assert browser.run("return document.querySelectorAll('.chosen').length") == 0
+
+
+def test_layers_can_be_switched_off(browser: Browser, page: str) -> None:
+    """The layer control lists each tour; switched off, its road and stops leave the map, and come back."""
+    browser.open(page)
+    count = "return document.querySelectorAll('.leaflet-pane .tour-0').length"
+    toggle = (
+        "[...document.querySelectorAll('.leaflet-control-layers label')]"
+        ".find((label) => label.querySelector('.tour-0')).querySelector('input').click()"
+    )
+    assert browser.run(count) == 4
+    browser.run(toggle)
+    assert browser.run(count) == 0
+    browser.run(toggle)
+    assert browser.run(count) == 4
+    assert browser.run("return document.querySelectorAll('.mark.stop[aria-label]').length") == 4
+    assert browser.mischief() == []
+
+
+def test_fullscreen_and_back(browser: Browser, page: str) -> None:
+    """The fullscreen button shows the map alone, and says that it now leads back."""
+    browser.open(page)
+    button = browser.driver.find_element("css selector", "button.full")
+    button.click()
+    browser.wait(lambda: button.get_attribute("aria-label") == "Quitter le plein écran")
+    assert browser.run("return document.fullscreenElement.className") == "frame"
+    button.click()
+    browser.wait(lambda: button.get_attribute("aria-label") == "Plein écran")
+    assert browser.run("return document.fullscreenElement") is None
+
+
+@pytest.mark.parametrize("width", [320, 390, 1200])
+def test_nothing_scrolls_sideways(browser: Browser, page: str, width: int) -> None:
+    """From 320 px up, with usual names or 200 wide letters, the page is no wider than the window."""
+    for shown in (page, staff_map(*named(HOSTILE["5,000 wide letters"]))):
+        browser.open(shown, width, 700)
+        assert browser.run("return document.documentElement.scrollWidth") <= width
+
+
+@pytest.mark.parametrize("width", [320, 1200])
+def test_targets_are_large_enough(browser: Browser, page: str, width: int) -> None:
+    """Everything that can be clicked measures at least 24 by 24 px."""
+    browser.open(page, width, 700)
+    assert browser.run(TARGETS) == []
+
+
+def test_badges_do_not_hide_one_another(browser: Browser) -> None:
+    """Seven visits to each of two sites and a fixed permanence leave fifteen badges that can all be read."""
+    plan = month_plan(7)
+    browser.open(staff_map(plan, drawing_of(tiny_problem(), plan)))
+    assert browser.run("return document.querySelectorAll('.mark.stop').length") == 15
+    assert browser.run(OVERLAPS) == 0
+
+
+def test_the_list_is_there_without_javascript(browser: Browser, page: str) -> None:
+    """Without JavaScript the page says so, and its list is complete."""
+    browser.driver.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": True})
+    try:
+        browser.open(page)
+        seen = browser.driver.find_element("tag name", "body").text
+    finally:
+        browser.driver.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": False})
+    assert "JavaScript" in seen
+    for told in ("lundi 7 décembre", "Place d’Aval", "Chloé", "Centre social d’Aval"):
+        assert told.lower() in seen.lower()

@@ -1,0 +1,61 @@
+"""How a command ends when something goes wrong."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+
+from picup_planner.cli.endings import ending
+from picup_planner.errors import DataError, Defect, Infeasible, Mistake, NoPlanFound, Origin, RoadsError
+from picup_planner.messages import Words
+
+
+def raising(error: BaseException) -> Callable[[], int]:
+    """Give a command that ends badly."""
+
+    def command() -> int:
+        raise error
+
+    return command
+
+
+@pytest.mark.parametrize(
+    ("error", "code", "told"),
+    [
+        (
+            DataError(Mistake("data-no-driver", {}, Origin("staff.csv", 3))),
+            1,
+            "staff.csv, ligne 3 : personne ne conduit",
+        ),
+        (RoadsError(Mistake("roads-no-road", {}, Origin("roads.osm"))), 1, "roads.osm : le fichier ne contient aucune"),
+        (Infeasible(), 1, "Aucun planning ne respecte toutes les règles"),
+        (NoPlanFound(Mistake("no-plan-in-time")), 3, "Aucun planning trouvé dans le temps donné"),
+        (Defect(Mistake("defect-broken-plan", {"rules": "rest"})), 70, "ne respecte pas rest. Rien n’a été écrit"),
+        (KeyboardInterrupt(), 130, "Interrompu"),
+        (PermissionError(13, "Permission denied", "/x/plan.json"), 1, "« /x/plan.json » (Permission denied)"),
+        (KeyError("Ada Lovelace"), 70, "Erreur du programme (KeyError, cli/endings.py:"),
+        (OSError("sans fichier"), 70, "Erreur du programme (OSError"),
+    ],
+)
+def test_every_ending_has_a_sentence_and_a_code(
+    error: BaseException, code: int, told: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Whatever goes wrong is told in sentences, never as a traceback, with its own exit code."""
+    assert ending(raising(error), Words("fr")) == code
+    said = capsys.readouterr().err.replace("\xa0", " ")
+    assert told in said
+    assert "Traceback" not in said
+    assert "Lovelace" not in said
+
+
+def test_a_bug_says_where_it_is_ours(capsys: pytest.CaptureFixture[str]) -> None:
+    """The last line of ours is named, by a path that tells nothing of the machine."""
+    assert ending(lambda: len(Words("fr").weekday(99)), Words("fr")) == 70
+    assert re.search(r"\(ValueError, messages/words\.py:\d+\)", capsys.readouterr().err)
+
+
+def test_every_mistake_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    """All mistakes of an input come out in one pass."""
+    error = DataError(*(Mistake("data-no-driver", {}, Origin("staff.csv", line)) for line in (2, 3)))
+    ending(raising(error), Words("en"))
+    assert capsys.readouterr().err.count("nobody drives") == 2
