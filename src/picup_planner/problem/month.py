@@ -3,6 +3,7 @@
 import calendar
 import hashlib
 import json
+from collections.abc import Iterator
 from datetime import date as Date  # noqa: N812  a field called `date` would hide the type
 from datetime import time, timedelta
 from enum import StrEnum
@@ -185,32 +186,34 @@ class Problem(Noun):
 
     @model_validator(mode="after")
     def _references(self) -> Self:
-        mistakes: list[Mistake] = []
-        known = {noun.id for nouns in (self.territory.sites, self.territory.staff) for noun in nouns}
-        for duty in self.fixed:
-            wanted = (duty.site, *duty.crew)
-            mistakes += [Mistake("data-unknown-id", {"value": v}, duty.origin) for v in wanted if v not in known]
-        for entry in self.availability:
-            if entry.member not in known:
-                mistakes.append(Mistake("data-unknown-staff", {"value": entry.member}, entry.origin))
-        for site in self.territory.sites:
-            if site.on and site.id not in self.travel:
-                mistakes.append(Mistake("data-site-without-travel-times", {"site": site.name}, site.origin))
-        mistakes += [
-            Mistake("data-site-without-travel-times", {"site": duty.site}, duty.origin)
-            for duty in self.fixed
-            if duty.site in known and duty.site not in self.travel
-        ]
-        mistakes += [
-            Mistake("data-site-without-travel-times", {"site": depot.name}, depot.origin)
-            for depot in self.territory.depots
-            if depot.id not in self.travel
-        ]
-        if {h.member for h in self.hours} != {m.id for m in self.territory.staff}:
-            mistakes.append(Mistake("data-hours-of-everyone"))
-        if mistakes:
+        if mistakes := (*self._unknown(), *self._unreachable()):
             raise DataError(*mistakes)
         return self
+
+    def _unknown(self) -> Iterator[Mistake]:
+        sites = {site.id for site in self.territory.sites}
+        staff = {member.id for member in self.territory.staff}
+        sessions = {session.id for session in self.territory.sessions}
+        for duty in self.fixed:
+            if duty.site not in sites:
+                yield Mistake("data-unknown-sites", {"value": duty.site}, duty.origin)
+            yield from (Mistake("data-unknown-staff", {"value": m}, duty.origin) for m in duty.crew if m not in staff)
+        for entry in self.availability:
+            if entry.member not in staff:
+                yield Mistake("data-unknown-staff", {"value": entry.member}, entry.origin)
+            if entry.slot.session not in sessions:
+                yield Mistake("data-unknown-sessions", {"value": entry.slot.session}, entry.origin)
+        if {entry.member for entry in self.hours} != staff:
+            yield Mistake("data-hours-of-everyone")
+
+    def _unreachable(self) -> Iterator[Mistake]:
+        held = {duty.site for duty in self.fixed}
+        for site in self.territory.sites:
+            if (site.on or site.id in held) and site.id not in self.travel:
+                yield Mistake("data-site-without-travel-times", {"site": site.name}, site.origin)
+        for depot in self.territory.depots:
+            if depot.id not in self.travel:
+                yield Mistake("data-site-without-travel-times", {"site": depot.name}, depot.origin)
 
     @cached_property
     def dates(self) -> tuple[Date, ...]:

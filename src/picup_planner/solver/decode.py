@@ -104,6 +104,7 @@ class Decoder:
     def _tour(self, van: Van, stops: list[Permanence]) -> Tour:
         clock, travel = self.variables.clock, self.problem.travel
         depot = next(depot for depot in self.problem.territory.depots if depot.id == van.depot)
+        drives = list(_drives(clock, van, stops))
         legs = tuple(
             Leg(
                 start=a,
@@ -113,7 +114,7 @@ class Decoder:
                 seconds=drive,
                 metres=travel.length(a, b),
             )
-            for a, b, leave, drive in _drives(clock, van, stops)
+            for a, b, leave, drive in drives
         )
         lunches = sum(clock.lunch_due(a.end, b.start) for a, b in pairwise(stops))
         return Tour(
@@ -126,7 +127,7 @@ class Decoder:
             depot_longitude=depot.longitude,
             permanences=tuple(stop.id for stop in stops),
             legs=legs,
-            length=timedelta(seconds=seconds(legs[-1].arrival) - seconds(legs[0].departure) - lunches),
+            length=timedelta(seconds=drives[-1][2] + drives[-1][3] - drives[0][2] - lunches),
             minutes=-(-sum(leg.seconds for leg in legs) // 60),
         )
 

@@ -2,8 +2,8 @@
 
 import threading
 import time
-from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
 from importlib.metadata import version
 
 from ortools.sat.python.cp_model import (
@@ -14,22 +14,29 @@ from ortools.sat.python.cp_model import (
     CpSolver,
     CpSolverSolutionCallback,
     CpSolverStatus,
+    FlatIntExpr,
     LinearExpr,
 )
 
 from picup_planner.errors import DataError, Infeasible, Mistake, NoPlanFound
 from picup_planner.plan import Kept, ObjectiveResult, Plan, Provenance
 from picup_planner.problem import Problem
+from picup_planner.solver.bounds import BOUNDS
 from picup_planner.solver.constraints import CONSTRAINTS
+from picup_planner.solver.cuts import tighten
 from picup_planner.solver.decode import Decoder
 from picup_planner.solver.objectives import OBJECTIVES, Objective
-from picup_planner.solver.variables import Variables
+from picup_planner.solver.relaxation import Relaxation, applies
+from picup_planner.solver.variables import Variables, hint
 
 WORKERS = 8
 """Eight even on two cores: a smaller portfolio has no subsolver that leans on the linear relaxation."""
 
 TICK = 0.1
 """Seconds between two looks at the search."""
+
+SECOND_OPINION = 10
+"""Seconds at least for a second configuration to agree that no plan exists."""
 
 
 @dataclass(frozen=True)
@@ -53,6 +60,7 @@ class _Stage:
     value: int
     bound: int
     limit: int
+    relaxed: LinearExpr | None
 
     @property
     def proven(self) -> bool:
@@ -61,10 +69,12 @@ class _Stage:
 
 @dataclass
 class _Search:
-    """State of one search: the model, the clock, the last solution."""
+    """State of one search: the model, the smaller one that bounds it, the clock, the last solution."""
 
+    problem: Problem
     model: CpModel
     variables: Variables
+    relaxation: Relaxation | None
     deadline: float
     began: float
     seed: int
@@ -72,6 +82,14 @@ class _Search:
     report: Callable[[Progress], None]
     solution: list[int] = field(default_factory=list)
     interrupted: bool = False
+
+    @property
+    def remaining(self) -> float:
+        return self.deadline - time.monotonic()
+
+    def tell(self, objective: Objective, value: int | None, bound: int | None, *, done: bool) -> None:
+        proven = value is not None and value == bound
+        self.report(Progress(objective.name, value, bound, proven, time.monotonic() - self.began, done))
 
 
 class _Watch(CpSolverSolutionCallback):
@@ -112,6 +130,8 @@ def solve(
 
     Raises
     ------
+    DataError
+        For an objective that does not exist.
     Infeasible
         When no plan keeps every rule; two configurations of the solver agree.
     NoPlanFound
@@ -119,30 +139,38 @@ def solve(
     KeyboardInterrupt
         When interrupted before a first plan.
     """
+    objectives = chosen(problem)
     began = time.monotonic()
-    model = CpModel()
-    variables = Variables(model, problem)
-    for constraint in CONSTRAINTS:
-        for _rule, _constraint in constraint(model, problem, variables):
-            pass
-    objectives = [(o, o.expression(model, problem, variables)) for o in chosen(problem)]
+    model, variables = _model(problem)
+    tighten(model, problem, variables)
     search = _Search(
+        problem=problem,
         model=model,
         variables=variables,
+        relaxation=Relaxation(problem, variables) if applies(problem, variables) else None,
         deadline=began + time_limit,
         began=began,
         seed=seed,
         workers=workers,
         report=progress or (lambda _: None),
     )
+    expressions = [objective.expression(model, problem, variables) for objective in objectives]
     stages: list[_Stage] = []
-    for i, (objective, expression) in enumerate(objectives):
-        stage = _minimise(search, objective, expression, left=len(objectives) - i)
+    for i, (objective, expression) in enumerate(zip(objectives, expressions, strict=True)):
+        try:
+            stage = _minimise(search, objective, expression, left=len(objectives) - i)
+        except KeyboardInterrupt:
+            search.interrupted, stage = True, None
         if stage is None:
             break
+        search.tell(objective, stage.value, stage.bound, done=True)
         model.add(expression <= stage.limit)
+        if search.relaxation and stage.relaxed is not None:
+            search.relaxation.model.add(stage.relaxed <= stage.limit)
         stages.append(stage)
-    return _plan(search, problem, objectives, stages)
+    if not search.solution:
+        raise KeyboardInterrupt
+    return _plan(search, list(zip(objectives, expressions, strict=True)), stages)
 
 
 def chosen(problem: Problem) -> list[Objective]:
@@ -165,66 +193,129 @@ def chosen(problem: Problem) -> list[Objective]:
     return [known[c.name]._replace(tolerance=c.tolerance) for c in choices] or list(OBJECTIVES)
 
 
+def _model(problem: Problem) -> tuple[CpModel, Variables]:
+    """Return the rules of a problem, all of them, and nothing else."""
+    model = CpModel()
+    variables = Variables(model, problem)
+    for constraint in CONSTRAINTS:
+        for _rule, _constraint in constraint(model, problem, variables):
+            pass
+    return model, variables
+
+
 def _minimise(search: _Search, objective: Objective, expression: LinearExpr, left: int) -> _Stage | None:
-    """Minimise one objective; ``None`` when the search was interrupted or out of time with a solution in hand."""
-    remaining = search.deadline - time.monotonic()
-    if search.interrupted or (search.solution and remaining <= 0):
+    """Bound one objective by the smaller model, reach the bound or search the full one; ``None`` when there is no time.
+
+    Most objectives end at the first or second of three stops: the last solution is already at the bound, or the
+    crews of the smaller model give one that is.
+    """
+    if search.interrupted or (search.solution and search.remaining <= 0):
         return None
-    search.model.minimize(expression)
-    solver = _solver(search, limit=max(remaining / left, remaining / 2, TICK))
-    watch = _Watch()
-    status = _run(search, solver, watch, objective)
+    share = max(search.remaining / left, search.remaining / 3, TICK)
+    bounds = {bound.__name__: bound for bound in BOUNDS}
+    relaxed = bounds[objective.name](search.relaxation) if search.relaxation and objective.name in bounds else None
+    bound = 0 if relaxed is None else _bound(search, objective, expression, relaxed, share / 2)
+    value = _value(search, expression)
+    if (value is None or value > bound) and not search.interrupted:
+        hint(search.model, search.solution)
+        search.model.minimize(expression)
+        solver = _solver(search, max(min(share if relaxed is None else share / 2, search.remaining), TICK))
+        status = _run(search, solver, search.model, objective)
+        if status in {OPTIMAL, FEASIBLE}:
+            search.solution = list(solver.response_proto.solution)
+            bound = max(bound, round(solver.objective_value if status == OPTIMAL else solver.best_objective_bound))
+        elif not search.solution:
+            _give_up(search, status)
+        value = _value(search, expression)
+    if value is None:
+        return None
+    limit = value + int(objective.tolerance * value)
+    return _Stage(objective, expression, value, min(bound, value), limit, relaxed)
+
+
+def _bound(search: _Search, objective: Objective, expression: LinearExpr, relaxed: LinearExpr, limit: float) -> int:
+    """Return what no plan can beat, having tried the crews of the smaller model in the full one."""
+    if search.relaxation is None:
+        return 0
+    search.relaxation.model.minimize(relaxed)
+    solver = _solver(search, limit, workers=1)
+    solver.parameters.linearization_level = 2
+    solver.parameters.symmetry_level = 0
+    solver.parameters.cp_model_probing_level = 0
+    status = _run(search, solver, search.relaxation.model, objective)
     if status not in {OPTIMAL, FEASIBLE}:
-        if search.solution:
-            return None
-        _give_up(search, status)
-    _remember(search, solver)
-    value, bound = round(solver.objective_value), round(solver.best_objective_bound)
-    bound = value if status == OPTIMAL else min(bound, value)
-    stage = _Stage(objective, expression, value, bound, value + int(objective.tolerance * value))
-    search.report(_progress(search, objective, value, bound, done=True))
-    return stage
+        return 0
+    bound = max(0, round(solver.objective_value if status == OPTIMAL else solver.best_objective_bound))
+    search.model.add(expression >= bound)
+    hint(search.relaxation.model, list(solver.response_proto.solution))
+    known = _value(search, expression)
+    if known is None or known > round(solver.objective_value):
+        _follow(search, objective, expression, search.relaxation.crews(solver), limit / 2)
+    return bound
 
 
-def _run(search: _Search, solver: CpSolver, watch: _Watch, objective: Objective) -> CpSolverStatus:
+def _follow(
+    search: _Search,
+    objective: Objective,
+    expression: LinearExpr,
+    crews: Iterable[tuple[LinearExpr, int]],
+    limit: float,
+) -> None:
+    """Take the smaller model's crews into the full one and let the rest fall into place."""
+    model = search.model.clone()
+    for decision, value in crews:
+        model.add(decision == value)
+    model.minimize(expression)
+    solver = _solver(search, limit)
+    if _run(search, solver, model, objective) in {OPTIMAL, FEASIBLE}:
+        known = _value(search, expression)
+        if known is None or round(solver.objective_value) < known:
+            search.solution = list(solver.response_proto.solution)
+
+
+def _value(search: _Search, expression: LinearExpr) -> int | None:
+    """Value of an objective in the last solution, or ``None`` before the first."""
+    if not search.solution:
+        return None
+    flat = FlatIntExpr(expression)
+    terms = zip(flat.vars, flat.coeffs, strict=True)
+    return int(flat.offset + sum(weight * search.solution[x.index] for x, weight in terms))
+
+
+def _run(search: _Search, solver: CpSolver, model: CpModel, objective: Objective) -> CpSolverStatus:
     """Solve on another thread, so that this one can report, and stop the search on Ctrl-C."""
-    statuses: list[CpSolverStatus] = []
-    solver.best_bound_callback = lambda bound: setattr(watch, "bound", round(bound))
-    thread = threading.Thread(target=lambda: statuses.append(solver.solve(search.model, watch)))
+    watch, statuses, ended = _Watch(), list[CpSolverStatus](), threading.Event()
+
+    def work() -> None:
+        try:
+            statuses.append(solver.solve(model, watch))
+        finally:
+            ended.set()
+
+    solver.best_bound_callback = lambda bound: setattr(watch, "bound", max(0, round(bound)))
+    thread = threading.Thread(target=work)
     thread.start()
     told: tuple[int | None, int | None] = (None, None)
-    while thread.is_alive():
+    while not ended.is_set():
         try:
-            thread.join(TICK)
-            if (watch.best, watch.bound) != told:
+            ended.wait(TICK)
+            if model is search.model and (watch.best, watch.bound) != told:
                 told = watch.best, watch.bound
-                search.report(_progress(search, objective, *told, done=False))
+                search.tell(objective, *told, done=False)
         except KeyboardInterrupt:
             search.interrupted = True
             solver.stop_search()
+    thread.join()
     return statuses[0]
 
 
-def _progress(search: _Search, objective: Objective, value: int | None, bound: int | None, *, done: bool) -> Progress:
-    proven = value is not None and value == bound
-    return Progress(objective.name, value, bound, proven, time.monotonic() - search.began, done)
-
-
-def _solver(search: _Search, limit: float) -> CpSolver:
+def _solver(search: _Search, limit: float, workers: int | None = None) -> CpSolver:
     solver = CpSolver()
-    solver.parameters.num_workers = search.workers
+    solver.parameters.num_workers = workers or search.workers
     solver.parameters.random_seed = search.seed
     solver.parameters.max_time_in_seconds = limit
     solver.parameters.catch_sigint_signal = False
     return solver
-
-
-def _remember(search: _Search, solver: CpSolver) -> None:
-    """Keep the solution and hint it to the next objective."""
-    search.solution = list(solver.response_proto.solution)
-    search.model.clear_hints()  # type: ignore[no-untyped-call]
-    for i, value in enumerate(search.solution):
-        search.model.add_hint(search.model.get_int_var_from_proto_index(i), value)
 
 
 def _give_up(search: _Search, status: CpSolverStatus) -> None:
@@ -232,19 +323,16 @@ def _give_up(search: _Search, status: CpSolverStatus) -> None:
     if search.interrupted:
         raise KeyboardInterrupt
     if status == INFEASIBLE:
-        other = _solver(replace(search, workers=1), limit=max(search.deadline - time.monotonic(), 10))
+        other = _solver(search, max(search.remaining, SECOND_OPINION), workers=1)
         other.parameters.cp_model_presolve = False
-        feasibility = search.model.clone()
-        feasibility.clear_objective()  # type: ignore[no-untyped-call]
-        if other.solve(feasibility) == INFEASIBLE:
+        if other.solve(_model(search.problem)[0]) == INFEASIBLE:
             raise Infeasible
     raise NoPlanFound(Mistake("no-plan-in-time"))
 
 
-def _plan(
-    search: _Search, problem: Problem, objectives: list[tuple[Objective, LinearExpr]], stages: list[_Stage]
-) -> Plan:
+def _plan(search: _Search, objectives: list[tuple[Objective, LinearExpr]], stages: list[_Stage]) -> Plan:
     """Read the last solution, every objective at its own value."""
+    problem = search.problem
     solver = _settle(search, objectives)
     decoder = Decoder(problem, search.variables, solver)
     permanences = decoder.permanences()
@@ -257,7 +345,7 @@ def _plan(
             ObjectiveResult(
                 name=objective.name,
                 value=value,
-                best=stage.value if stage else value,
+                best=min(stage.value, value) if stage else value,
                 bound=stage.bound if stage else 0,
                 proven=stage is not None and stage.proven,
                 conditional=not sure,
@@ -288,8 +376,7 @@ def _settle(search: _Search, objectives: list[tuple[Objective, LinearExpr]]) -> 
     model = search.model.clone()
     model.clear_hints()  # type: ignore[no-untyped-call]
     for decision in search.variables.decisions():
-        index = decision.index
-        model.add_hint(model.get_int_var_from_proto_index(index), search.solution[index])
+        model.add_hint(model.get_int_var_from_proto_index(decision.index), search.solution[decision.index])
     model.minimize(sum(expression for _, expression in objectives))
     solver = CpSolver()
     solver.parameters.num_workers = 1

@@ -6,7 +6,7 @@ visits of a commune are a path over the dates, one arc a gap, so that gaps and t
 here only links variables; every rule lives in `constraints/`.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date as Date  # noqa: N812  a parameter called `date` would hide the type
 from functools import cached_property
 from itertools import combinations
@@ -18,6 +18,13 @@ from picup_planner.solver.clock import Clock, located, seconds
 
 Stop = tuple[str, str]
 """A site and a session, by their ids."""
+
+
+def hint(model: CpModel, solution: Sequence[int]) -> None:
+    """Hint a solution, one value per variable of the model, in place of the hints before."""
+    model.clear_hints()  # type: ignore[no-untyped-call]
+    for i, value in enumerate(solution):
+        model.add_hint(model.get_int_var_from_proto_index(i), value)
 
 
 class Variables:
@@ -37,6 +44,7 @@ class Variables:
         self.clock = Clock(problem)
         territory = problem.territory
         self.vans = territory.vans
+        self.communes = territory.communes
         self.sites = located(problem)
         self.staff = tuple(sorted(territory.staff, key=lambda member: member.id))
         self._commune_of = {site.id: site.commune for site in territory.sites}
@@ -241,8 +249,6 @@ class Variables:
                     out = model.new_bool_var(f"{member.id} {day} in {van.id}")
                     drive = model.new_int_var(0, longest, f"{member.id} {day} drives {van.id}")
                     model.add(out <= LinearExpr.sum(list(works.values())))
-                    model.add(drive <= by_van[van.id])
-                    model.add(drive <= longest * out)
                     model.add(drive >= by_van[van.id] - longest * (1 - out))
                     self._out[member.id, van.id, day] = out
                     self._depot_drives[member.id, van.id, day] = drive
@@ -288,9 +294,19 @@ class Variables:
         for s, t in combinations(clock.sessions, 2):
             gap = seconds(t.start) - clock.set_up - seconds(s.end) - clock.tear_down - clock.lunch_between(s, t)
             parts.append(gap * self.follows(member, day, s, t))
-        for f in self.fixed_on(day):
-            parts.append((seconds(f.end) - seconds(f.start)) * self.assists(member, f))
+        parts += [(seconds(f.end) - seconds(f.start)) * self.assists(member, f) for f in self.fixed_on(day)]
         return LinearExpr.sum(parts)
+
+    def bind_lengths(self) -> None:
+        """Keep a length from exceeding its tour: needed where a long day is an advantage, a burden elsewhere."""
+        longest = self.longest_depot_drive
+        for day in self._problem.dates:
+            by_van = {van.id: self.depot_drive(van, day) for van in self.vans}
+            for member in self.staff:
+                for van in self.vans:
+                    drive, out = self._depot_drives[member.id, van.id, day], self._out[member.id, van.id, day]
+                    self._model.add(drive <= by_van[van.id])
+                    self._model.add(drive <= longest * out)
 
     # ------------------------------------------------------------- gaps
 

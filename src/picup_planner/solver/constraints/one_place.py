@@ -21,41 +21,45 @@ def one_place(model: CpModel, problem: Problem, variables: Variables) -> Iterato
         for session in variables.clock.sessions:
             yield rule, model.add(variables.works_in(member, day, session) <= 1)
         for one, other in combinations(variables.fixed_on(day), 2):
-            if not _room_between_fixed(variables, *sorted((one, other), key=lambda fixed: (fixed.start, fixed.end))):
+            if not room_between_fixed(variables, *sorted((one, other), key=lambda fixed: (fixed.start, fixed.end))):
                 yield rule, model.add(variables.assists(member, one) + variables.assists(member, other) <= 1)
         for fixed, session in product(variables.fixed_on(day), variables.clock.sessions):
-            for constraint in _beside_fixed(model, problem, variables, member, fixed, session):
+            for constraint in _beside_fixed(model, variables, member, fixed, session):
                 yield rule, constraint
 
 
-def _room_between_fixed(variables: Variables, one: FixedPermanence, other: FixedPermanence) -> bool:
+def room_between_fixed(variables: Variables, one: FixedPermanence, other: FixedPermanence) -> bool:
+    """Return whether one person can hold both, the first named coming first."""
     clock = variables.clock
     return clock.free_between_fixed(one, other) >= clock.lunch_due(one.end, other.start)
 
 
-def _beside_fixed(  # noqa: PLR0913  one fact about one person, one duty and one session
-    model: CpModel,
-    problem: Problem,
-    variables: Variables,
-    member: StaffMember,
-    fixed: FixedPermanence,
-    session: Session,
+def _beside_fixed(
+    model: CpModel, variables: Variables, member: StaffMember, fixed: FixedPermanence, session: Session
 ) -> Iterator[Constraint]:
-    for commune in problem.territory.communes:
+    """Yield what keeps a person out of a session too close to a fixed permanence.
+
+    Communes that are out of reach altogether are summed in one constraint: one each would let the linear relaxation
+    work a half in each of two communes and assist as well.
+    """
+    assists, out_of_reach = variables.assists(member, fixed), []
+    for commune in variables.communes:
+        stops = [(van, site) for van in variables.vans for site in variables.sites_of(commune)]
         far = [
             variables.visit(van, site, fixed.date, session)
-            for van in variables.vans
-            for site in variables.sites_of(commune)
-            if not _room_beside_fixed(variables, fixed, van.depot, site.id, session)
+            for van, site in stops
+            if not room_beside_fixed(variables, fixed, van.depot, site.id, session)
         ]
-        both = variables.works(member, commune, fixed.date, session) + variables.assists(member, fixed)
-        if len(far) == len(variables.vans) * len(variables.sites_of(commune)):
-            yield model.add(both <= 1)
+        works = variables.works(member, commune, fixed.date, session)
+        if len(far) == len(stops):
+            out_of_reach.append(works)
         elif far:
-            yield model.add(both + LinearExpr.sum(far) <= 2)
+            yield model.add(works + assists + LinearExpr.sum(far) <= 1 + 1)
+    yield model.add(LinearExpr.sum(out_of_reach) + assists <= 1)
 
 
-def _room_beside_fixed(variables: Variables, fixed: FixedPermanence, depot: str, site: str, session: Session) -> bool:
+def room_beside_fixed(variables: Variables, fixed: FixedPermanence, depot: str, site: str, session: Session) -> bool:
+    """Return whether one person can hold both a fixed permanence and a stop of a tour, by way of the depot."""
     clock = variables.clock
     before = clock.free_after_fixed(fixed, depot, site, session) >= clock.lunch_due(fixed.end, session.start)
     after = clock.free_before_fixed(site, session, depot, fixed) >= clock.lunch_due(session.end, fixed.start)

@@ -17,15 +17,14 @@ Slots = list[tuple[Date, Session]]
 def openings(model: CpModel, problem: Problem, variables: Variables) -> Iterator[tuple[Rule, Constraint]]:
     """Yield for each fact that takes a site away: no permanence there and then."""
     for site in variables.sites:
-        for subject, origin, slots in _taken(problem, variables, site):
+        for subject, origin, slots in taken(problem, variables, site):
             rule = Rule(constraint="openings", subject=(site.id, *subject), origin=origin)
             held = [variables.held(site, day, session) for day, session in slots]
             yield rule, model.add(LinearExpr.sum(held) == 0)
 
 
-def _taken(
-    problem: Problem, variables: Variables, site: Site
-) -> Iterator[tuple[tuple[str, ...], Origin | None, Slots]]:
+def taken(problem: Problem, variables: Variables, site: Site) -> Iterator[tuple[tuple[str, ...], Origin | None, Slots]]:
+    """Yield each fact that takes slots of a site away, as (rest of the rule's subject, origin, slots)."""
     settings, sessions, dates = problem.territory.settings, variables.clock.sessions, problem.dates
     every = [(day, session) for day in dates for session in sessions]
     if not site.on:

@@ -13,20 +13,49 @@ from picup_planner.solver.variables import Variables
 
 
 def rest(model: CpModel, problem: Problem, variables: Variables) -> Iterator[tuple[Rule, Constraint]]:
-    """Yield for each person and date: the longest day, a break in a long one, the rest until the next."""
+    """Yield for each person and date: the longest day, a break in a long one, the rest until the next.
+
+    A date on which no set of duties could break the rule yields nothing: a day of two half-days with lunch between
+    never does, and these constraints, sums of seconds, would only weigh on the relaxation.
+    """
     settings = problem.territory.settings
-    for member, day in product(variables.staff, problem.dates):
-        subject = (member.id, day.isoformat())
-        length = variables.length(member, day)
-        rule = Rule(constraint="rest", subject=(*subject, "length"), origin=member.origin)
-        yield rule, model.add(length <= seconds(settings.max_daily_length))
-        rule = Rule(constraint="rest", subject=(*subject, "break"), origin=member.origin)
-        breaks = LinearExpr.sum(list(_breaks(model, problem, variables, member, day)))
-        yield rule, model.add(length <= seconds(settings.break_after) + DAY * breaks)
+    longest, break_after = seconds(settings.max_daily_length), seconds(settings.break_after)
+    for day in problem.dates:
+        days = list(_possible_days(problem, variables, day))
+        too_long = any(length > longest for length, _ in days)
+        breathless = any(length > break_after and not lunch for length, lunch in days)
+        for member in variables.staff:
+            subject = (member.id, day.isoformat())
+            if too_long:
+                rule = Rule(constraint="rest", subject=(*subject, "length"), origin=member.origin)
+                yield rule, model.add(variables.length(member, day) <= longest)
+            if breathless:
+                rule = Rule(constraint="rest", subject=(*subject, "break"), origin=member.origin)
+                breaks = LinearExpr.sum(list(_breaks(model, problem, variables, member, day)))
+                yield rule, model.add(variables.length(member, day) <= break_after + DAY * breaks)
     for member, (day, following) in product(variables.staff, pairwise(problem.dates)):
         rule = Rule(constraint="rest", subject=(member.id, day.isoformat(), "rest"), origin=member.origin)
-        for constraint in _nights(model, problem, variables, member, day, following):
+        for constraint in _nights(model, problem, variables, member, (day, following)):
             yield rule, constraint
+
+
+def _possible_days(problem: Problem, variables: Variables, day: Date) -> Iterator[tuple[int, bool]]:
+    """Yield (seconds at most, whether a lunch is due) for each set of duties one person can hold on a date."""
+    clock, most = variables.clock, problem.territory.settings.daily_maximum
+    duties: list[FixedPermanence | Session] = [*variables.fixed_on(day), *clock.sessions]
+    for size in range(1, most + 1):
+        for chosen in combinations(sorted(duties, key=lambda duty: (duty.start, duty.end)), size):
+            pairs = list(pairwise(chosen))
+            if all(one.end <= other.start for one, other in pairs):
+                stops = [duty for duty in chosen if isinstance(duty, Session)]
+                length = sum(seconds(duty.end) - seconds(duty.start) for duty in chosen)
+                if stops:
+                    length += clock.set_up + clock.tear_down + variables.longest_depot_drive
+                    gaps = sum(
+                        seconds(t.start) - seconds(s.end) - clock.lunch_between(s, t) for s, t in pairwise(stops)
+                    )
+                    length += max(0, gaps)
+                yield length, any(clock.lunch_due(one.end, other.start) for one, other in pairs)
 
 
 def _breaks(
@@ -52,16 +81,14 @@ def _breaks(
             model.add(rests <= LinearExpr.sum([arc for other, arc in long if other is van]))
             yield rests
     for one, other in permutations(variables.fixed_on(day), 2):
-        if one.start < other.start and clock.free_between_fixed(one, other) >= least:
-            yield _both(
-                model,
-                variables,
-                member,
-                day,
-                (one.end, other.start),
-                [variables.assists(member, f) for f in (one, other)],
-            )
+        lunch = clock.lunch_due(one.end, other.start)
+        if one.start < other.start and clock.free_between_fixed(one, other) >= min(least, lunch or least):
+            duties = [variables.assists(member, fixed) for fixed in (one, other)]
+            yield _both(model, variables, (member, day), (one.end, other.start), duties)
     for fixed, session in product(variables.fixed_on(day), clock.sessions):
+        span = (fixed.end, session.start) if fixed.end <= session.start else (session.end, fixed.start)
+        enough = min(least, clock.lunch_due(*span) or least)
+        duties = [variables.assists(member, fixed), variables.works_in(member, day, session)]
         for van in variables.vans:
             near = [
                 variables.visit(van, site, day, session)
@@ -70,30 +97,22 @@ def _breaks(
                     clock.free_after_fixed(fixed, van.depot, site.id, session),
                     clock.free_before_fixed(site.id, session, van.depot, fixed),
                 )
-                >= least
+                >= enough
             ]
             if near:
-                span = (fixed.end, session.start) if fixed.end <= session.start else (session.end, fixed.start)
-                duties = [variables.assists(member, fixed), variables.works_in(member, day, session)]
-                yield _both(
-                    model,
-                    variables,
-                    member,
-                    day,
-                    span,
-                    [*duties, variables.out(member, van, day), LinearExpr.sum(near)],
-                )
+                there = [*duties, variables.out(member, van, day), LinearExpr.sum(near)]
+                yield _both(model, variables, (member, day), span, there)
 
 
-def _both(  # noqa: PLR0913  a pair of duties of one person on one date
+def _both(
     model: CpModel,
     variables: Variables,
-    member: StaffMember,
-    day: Date,
+    whose: tuple[StaffMember, Date],
     span: tuple[time, time],
     duties: list[LinearExpr],
 ) -> IntVar:
     """Return a literal that may be true when every duty is held and none lies in between."""
+    member, day = whose
     both = model.new_bool_var(f"{member.id} {day} {span[0]} {span[1]} break")
     for duty in duties:
         model.add(both <= duty)
@@ -110,9 +129,10 @@ def _both(  # noqa: PLR0913  a pair of duties of one person on one date
     return both
 
 
-def _nights(  # noqa: PLR0913  one person between two dates
-    model: CpModel, problem: Problem, variables: Variables, member: StaffMember, day: Date, following: Date
+def _nights(
+    model: CpModel, problem: Problem, variables: Variables, member: StaffMember, night: tuple[Date, Date]
 ) -> Iterator[Constraint]:
+    day, following = night
     shortest = seconds(problem.territory.settings.min_rest)
     for (end, latest, out), (start, earliest, out_again) in product(
         _day_ends(variables, member, day), _day_starts(variables, member, following)

@@ -16,8 +16,9 @@ def rotation(model: CpModel, problem: Problem, variables: Variables) -> Iterator
     """
     settings = problem.territory.settings
     for site in variables.sites:
-        yield Rule(constraint="rotation", subject=(site.id,), origin=site.origin), model.add(
-            variables.held_anywhere((site,), problem.dates) <= settings.site_maximum
+        yield (
+            Rule(constraint="rotation", subject=(site.id,), origin=site.origin),
+            model.add(variables.held_anywhere((site,), problem.dates) <= settings.site_maximum),
         )
     for commune in problem.territory.communes:
         inside = {site.id for site in variables.sites_of(commune)}

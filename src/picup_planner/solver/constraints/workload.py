@@ -30,7 +30,7 @@ def workload(model: CpModel, problem: Problem, variables: Variables) -> Iterator
             )
             held = LinearExpr.sum([variables.duties(member, day) for day in days])
             rule = Rule(constraint="workload", subject=(member.id, "week", monday.isoformat()), origin=member.origin)
-            yield rule, model.add(held + past <= settings.weekly_maximum)
+            yield rule, model.add(held <= max(0, settings.weekly_maximum - past))
         length = LinearExpr.sum([variables.length(member, day) for day in problem.dates])
         rule = Rule(constraint="workload", subject=(member.id, "month"), origin=member.origin)
         yield rule, model.add(length <= seconds(hours[member.id].available))

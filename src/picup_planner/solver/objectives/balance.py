@@ -9,9 +9,6 @@ from picup_planner.solver.variables import Variables
 PERCENT = 100 * 100
 """A load is in percent, and so is a share."""
 
-MOST = 100_000
-"""No load is so high, in percent."""
-
 
 def balance(model: CpModel, problem: Problem, variables: Variables) -> LinearExpr:
     """Return, over roles, highest minus lowest load, in points: percent of each person's share of hours available.
@@ -21,12 +18,14 @@ def balance(model: CpModel, problem: Problem, variables: Variables) -> LinearExp
     """
     hours = {entry.member: entry for entry in problem.hours}
     spreads: list[LinearExpr] = []
+    variables.bind_lengths()
     for role in problem.territory.roles:
         people = [p for p in variables.staff if role.id in p.roles and _available(hours[p.id])]
         if not people:
             continue
-        highest = model.new_int_var(0, MOST, f"{role.id} highest load")
-        lowest = model.new_int_var(0, MOST, f"{role.id} lowest load")
+        most = max(PERCENT * _most(hours[p.id]) // (p.share * _available(hours[p.id])) for p in people)
+        highest = model.new_int_var(0, most, f"{role.id} highest load")
+        lowest = model.new_int_var(0, most, f"{role.id} lowest load")
         for member in people:
             held = LinearExpr.sum([variables.length(member, day) for day in problem.dates]) + seconds(
                 hours[member.id].past
@@ -36,6 +35,10 @@ def balance(model: CpModel, problem: Problem, variables: Variables) -> LinearExp
             model.add(lowest * full <= PERCENT * held)
         spreads.append(highest - lowest)
     return LinearExpr.sum(spreads)
+
+
+def _most(hours: Hours) -> int:
+    return seconds(hours.available) + seconds(hours.past)
 
 
 def _available(hours: Hours) -> int:

@@ -14,7 +14,6 @@ def continuity(model: CpModel, problem: Problem, variables: Variables) -> Linear
     A person costs ``round(100 * (1 - trust))``. `known` is tied to the sum of a person's duties in a commune, which
     bounds far better than one implication per duty.
     """
-    trust = {(entry.member, entry.commune): entry.value for entry in problem.trust}
     faces = problem.territory.settings.faces
     costs: list[LinearExpr] = []
     for commune in problem.territory.communes:
@@ -29,10 +28,16 @@ def continuity(model: CpModel, problem: Problem, variables: Variables) -> Linear
                     model.add(duty <= known)
                 model.add_implication(spared, known)
                 free.append(spared)
-                cost = round(100 * (1 - min(1.0, trust.get((member.id, commune.id), 0.0))))
+                cost = cost_of_meeting(problem, member, commune)
                 costs += [cost * known, -cost * spared]
             model.add(LinearExpr.sum(free) <= faces)
     return LinearExpr.sum(costs)
+
+
+def cost_of_meeting(problem: Problem, member: StaffMember, commune: Commune) -> int:
+    """Return what a face costs in a commune, from 0 (well known) to 100 (never seen)."""
+    trust = next((t.value for t in problem.trust if (t.member, t.commune) == (member.id, commune.id)), 0.0)
+    return round(100 * (1 - min(1.0, trust)))
 
 
 def _duties(

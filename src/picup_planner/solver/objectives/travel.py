@@ -22,7 +22,9 @@ def travel(model: CpModel, problem: Problem, variables: Variables) -> LinearExpr
 
 
 def _of_short_tours(_model: CpModel, problem: Problem, variables: Variables, van: Van) -> LinearExpr:
-    alone = {(site.id, s): _minutes(variables, van, (site.id, s)) for site in variables.sites for s in variables.session_of}
+    alone = {
+        (site.id, s): minutes(variables, van, (site.id, s)) for site in variables.sites for s in variables.session_of
+    }
     terms = [
         alone[site.id, session.id] * variables.visit(van, site, day, session)
         for day in problem.dates
@@ -30,7 +32,7 @@ def _of_short_tours(_model: CpModel, problem: Problem, variables: Variables, van
         for session in variables.clock.sessions
     ]
     saved = {
-        (before, after): _minutes(variables, van, before, after) - alone[before] - alone[after]
+        (before, after): minutes(variables, van, before, after) - alone[before] - alone[after]
         for before, after, _ in variables.arcs(van, problem.dates[0])
     }
     for day in problem.dates:
@@ -38,8 +40,8 @@ def _of_short_tours(_model: CpModel, problem: Problem, variables: Variables, van
     return LinearExpr.sum(terms)
 
 
-def _minutes(variables: Variables, van: Van, *stops: Stop) -> int:
-    """Return the minutes of a tour of one or two stops."""
+def minutes(variables: Variables, van: Van, *stops: Stop) -> int:
+    """Return the minutes of a tour of one or two stops, rounded up."""
     clock, session_of = variables.clock, variables.session_of
     (first, s), (last, t) = stops[0], stops[-1]
     driven = clock.outbound(van.depot, first, session_of[s]) + clock.inbound(last, session_of[t], van.depot)
@@ -51,7 +53,7 @@ def _minutes(variables: Variables, van: Van, *stops: Stop) -> int:
 def _of_long_tours(model: CpModel, problem: Problem, variables: Variables, van: Van) -> LinearExpr:
     tours = []
     for day in problem.dates:
-        minutes = model.new_int_var(0, 24 * 60, f"{van.id} {day} minutes")
-        model.add(60 * minutes >= variables.depot_drive(van, day) + variables.stop_drive(van, day))
-        tours.append(minutes)
+        driven = model.new_int_var(0, 24 * 60, f"{van.id} {day} minutes")
+        model.add(60 * driven >= variables.depot_drive(van, day) + variables.stop_drive(van, day))
+        tours.append(driven)
     return LinearExpr.sum(tours)
