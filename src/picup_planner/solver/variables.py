@@ -58,11 +58,15 @@ class Variables:
         self._link_levels()
         self._link_people_to_vans()
 
-    def decisions(self) -> Iterator[IntVar]:
-        """Every decision; all other variables follow from these."""
+    def drives(self) -> Iterator[IntVar]:
+        """Yield the decisions of what vans drive."""
         for tables in (self._starts, self._ends, self._arcs):
             for table in tables.values():
                 yield from table.values()
+
+    def decisions(self) -> Iterator[IntVar]:
+        """Yield every decision; all other variables follow from these."""
+        yield from self.drives()
         for people in (self._works, self._assists, self._staffed):
             yield from people.values()
 
