@@ -158,6 +158,20 @@ def test_publishing_twice_gives_the_same_bytes(month: tuple[Plan, Drawing]) -> N
     assert not re.search(r"_[0-9a-f]{32}", layers)
 
 
+def test_a_van_alone_and_roles_are_told_once(month: tuple[Plan, Drawing], page: Page) -> None:
+    """With one van, its name and that of each role stand in the list of the team alone, not on every card."""
+    plan, _ = month
+    told = {tour.van_name for tour in plan.tours} | {one.role_name for held in plan.permanences for one in held.crew}
+    assert {page.seen.count(name) for name in told} == {1}
+
+
+def test_sources_are_credited(month: tuple[Plan, Drawing], page: Page) -> None:
+    """The map and the foot of the list both name OpenStreetMap's contributors, IGN, and their licences."""
+    assert page.seen.count("© les contributeurs d’OpenStreetMap (ODbL)") == 2
+    assert page.seen.count("Contours\N{NO-BREAK SPACE}: IGN Admin Express, Licence Ouverte") == 2
+    assert "© OpenStreetMap contributors (ODbL)" in staff_map(*month, "en")
+
+
 def test_the_page_asks_nothing_of_anybody(page: Page) -> None:
     """No element loads anything, and no style does."""
     loading = {"link", "img", "iframe", "object", "embed", "audio", "video", "source", "base", "form"}

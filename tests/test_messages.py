@@ -343,6 +343,15 @@ def test_lengths_are_rounded_to_the_minute() -> None:
     assert [words.duration(length) for length in lengths] == ["45\xa0min", "7\xa0h", "7\xa0h\xa020"]
 
 
+def test_distances_are_told_in_a_unit_one_can_picture() -> None:
+    """Metres below a kilometre, then kilometres, with one decimal below ten and thousands apart."""
+    words = Words("fr")
+    told = [words.distance(metres) for metres in (200, 1240, 12_400, 6_013_000)]
+    assert told == ["200\xa0m", "1,2\xa0km", "12\xa0km", "6\u202f013\xa0km"]
+    far = Mistake("roads-far", {"name": "A", "metres": 1240})
+    assert "est à 1,2\xa0km de" in words.mistake(far)
+
+
 def test_weekdays_and_lists() -> None:
     """Weekdays have names, and the last of a list is joined to the others by a word."""
     words = Words("fr")

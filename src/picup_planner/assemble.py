@@ -11,6 +11,7 @@ from picup_planner.problem import (
     Absence,
     Area,
     Availability,
+    Depot,
     FixedPermanence,
     Habit,
     Hours,
@@ -26,6 +27,7 @@ from picup_planner.problem import (
     Trust,
     WeeklyPermanence,
 )
+from picup_planner.roads.network import Location
 
 EARTH_RADIUS = 6_371_008.8
 """Metres, mean radius (IUGG)."""
@@ -35,6 +37,16 @@ DAYS_A_MONTH = 30.4375
 
 MONTHS_OF_BALANCE = 3
 """Months of history that count for balance."""
+
+
+def places(territory: Territory) -> list[Location]:
+    """Depots and sites a van could go to: those whose coordinates are known."""
+    known: tuple[Depot | Site, ...] = (*territory.depots, *territory.sites)
+    return [
+        Location(place.id, place.name, place.latitude, place.longitude, place.origin)
+        for place in known
+        if place.latitude is not None and place.longitude is not None
+    ]
 
 
 def assemble(

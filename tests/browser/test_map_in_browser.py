@@ -180,6 +180,15 @@ def test_nothing_scrolls_sideways(browser: Browser, page: str, width: int) -> No
         assert browser.run("return document.documentElement.scrollWidth") <= width
 
 
+@pytest.mark.parametrize(("height", "shown"), [(700, False), (1000, True)])
+def test_the_legend_leaves_room_for_the_map(browser: Browser, page: str, height: int, *, shown: bool) -> None:
+    """The legend is folded in a low window, open in a high one; a click opens it."""
+    browser.open(page, 1400, height)
+    assert browser.run("return document.querySelector('.legend').open") is shown
+    browser.run("document.querySelector('.legend').open || document.querySelector('.legend summary').click()")
+    assert browser.run("return document.querySelector('.legend').open")
+
+
 @pytest.mark.parametrize("width", [320, 1200])
 def test_targets_are_large_enough(browser: Browser, page: str, width: int) -> None:
     """Everything that can be clicked measures at least 24 by 24 px."""

@@ -59,7 +59,8 @@ def test_a_month_is_planned_printed_and_written(
     assert (problem.month, problem.as_of) == ("2026-12", date(2026, 11, 10))
     assert "Décembre 2026 · Pays d’Essai" in said.out
     assert "Semaine 49" in said.out
-    assert "Écrit dans planning" in said.err
+    assert "\n\nÉcrit dans planning" in said.err
+    assert "map.html dans un navigateur." in said.err
     assert picup("check", str(folder / "plan.json")).code == 0
 
 

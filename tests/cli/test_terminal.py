@@ -38,10 +38,35 @@ def test_a_month_reads_as_a_calendar(tiny: Problem, capsys: pytest.CaptureFixtur
     assert re.search(r"mer\. 9 déc\. +9 h 30 – 11 h 30 +Centre social d’Aval +Aval +Bruno, Driss", told)
     assert re.search(r"\nAmont +1 +2 +1 AS, 1 CASP\n", told)
     assert re.search(r"\nAda +2 +8 h", told)
+    assert re.search(r"\n +\d+ h( \d\d)? – \d+ h( \d\d)? +de dépôt à dépôt\n", told)
+    assert "Charge : heures tenues" in told
     assert "Véhicules : 2 tournées" in told
+    assert re.search(r"de conduite\s+\(arrondie par tournée\)", told)
+    assert "Aucun mois passé n’est encore connu" in told
     assert "à portée d’une permanence : 0 sur 1 200." in told
     assert "Population inconnue, non comptée : Bas." in told
     assert re.search(r"1\. Conduite des véhicules \(minutes\) +812 +le mieux possible, prouvé", told)
+
+
+def test_areas_out_of_reach_are_named(tiny: Problem, capsys: pytest.CaptureFixture[str]) -> None:
+    """An area not reached is named, with the reason: no usable site is near, or none was visited."""
+    near = printed(tiny, hand_plan(tiny), capsys)
+    assert re.search(r"Non touchés ce mois-ci : .+, où des lieux utilisables existent\.", near)
+    alone = tiny.model_copy(update={"reach": ()})
+    told = " ".join(printed(alone, hand_plan(alone), capsys).split())
+    metres = tiny.territory.settings.walking_distance
+    assert f"sans aucun lieu utilisable à moins de {metres} m." in told
+
+
+def test_a_tour_names_its_van_only_among_several(tiny: Problem, capsys: pytest.CaptureFixture[str]) -> None:
+    """The van is told when there are two."""
+    van = tiny.territory.vans[0]
+    problem = problem_with(vans=(van, van.model_copy(update={"id": "van-2", "name": "Fourgon 2"})))
+    second = {"as": "as-2", "casp": "casp-2"}
+    plan = hand_plan(problem, [*VISITS, ("amont-2", 9, "matin", second, "van-2")])
+    assert "de dépôt à dépôt" in printed(tiny, hand_plan(tiny, VISITS), capsys)
+    told = " ".join(printed(problem, plan, capsys).split())
+    assert "Fourgon 2, de" in told
 
 
 def test_an_empty_month_says_so(capsys: pytest.CaptureFixture[str]) -> None:
@@ -83,9 +108,13 @@ def test_names_cannot_drive_the_terminal(capsys: pytest.CaptureFixture[str]) -> 
     ("changes", "expected"),
     [
         ({}, "le mieux possible, prouvé"),
-        ({"value": 820}, "le mieux est 812, prouvé ; marge laissée à la suite"),
+        ({"value": 820}, "812 : le mieux possible, prouvé ; + 8 laissés à la suite"),
         ({"conditional": True}, "prouvé, si ce qui précède ne peut s’améliorer"),
-        ({"proven": False, "bound": 800}, "non prouvé : pas mieux que 800"),
+        ({"proven": False, "bound": 800}, "non prouvé, au mieux 800"),
+        (
+            {"proven": False, "bound": 800, "value": 820},
+            "812 : non prouvé, au mieux 800 ; + 8 laissés à la suite",
+        ),
         ({"proven": False, "bound": 0}, "non prouvé"),
     ],
 )
@@ -105,8 +134,8 @@ STEPS = [
     ("step", "expected"),
     [
         (STEPS[0], "Conduite des véhicules (minutes) : … (non prouvé), 0,1 s"),
-        (STEPS[1], "Conduite des véhicules (minutes) : 820 (non prouvé : pas mieux que 640), 1,2 s"),
-        (STEPS[2], "Conduite des véhicules (minutes) : 812 (le mieux possible, prouvé), 3,5 s"),
+        (STEPS[1], "Conduite des véhicules (minutes) : 820 (au mieux 640), 1,2 s"),
+        (STEPS[2], "Conduite des véhicules (minutes) : 812 (prouvé), 3,5 s"),
     ],
 )
 def test_a_step_of_the_search_is_a_line(step: Progress, expected: str) -> None:
@@ -121,9 +150,7 @@ def test_progress_is_plain_without_a_terminal(capsys: pytest.CaptureFixture[str]
             show(step)
     said = capsys.readouterr()
     assert said.out == ""
-    assert (
-        said.err.replace("\xa0", " ") == "Conduite des véhicules (minutes) : 812 (le mieux possible, prouvé), 3,5 s\n"
-    )
+    assert said.err.replace("\xa0", " ") == "Conduite des véhicules (minutes) : 812 (prouvé), 3,5 s\n"
 
 
 def test_progress_is_live_on_a_terminal(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:

@@ -25,6 +25,7 @@ CASES = (
     Case("the other one drives", set(), {}, thursday({"as": "as-2", "casp": "casp-2"})),
     Case("a fixed crew needs no driver", set(), {}, (), WHOLE),
     Case("half a fixed crew", {"crew fixe-1 casp"}, {}, (), {"fixe-1": {"as": "as-2"}}),
+    Case("one of two roles", set(), BOTH_ROLES, thursday(FIRST), {"fixe-1": {"as": "as-1", "casp": "casp-1"}}),
     Case("one for two fixed roles", {"crew fixe-1 as-1"}, BOTH_ROLES, (), {"fixe-1": {"as": "as-1", "casp": "as-1"}}),
     Case("one role asked for", set(), fixed(roles=("as",)), (), {"fixe-1": {"as": "as-2"}}),
     Case("the crew given", set(), fixed(crew=("as-2", "casp-1")), (), WHOLE),

@@ -41,6 +41,13 @@ CASES = (
         BOTH_FIXED,
     ),
     Case(
+        "two fixed at once for two crews",
+        set(),
+        fixed_on_monday((time(9), time(11)), (time(10, 59), time(12))),
+        (),
+        {**FIXED, "fixe-2": {"as": "as-2", "casp": "casp-2"}},
+    ),
+    Case(
         "just time to drive between two",
         set(),
         fixed_on_monday((time(9), time(11)), (time(11, 10), time(12)), sites=("centre-1", "aval-1")),

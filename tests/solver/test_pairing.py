@@ -21,6 +21,7 @@ CASES = (
     Case("apart, as they may not", set(), pair("as-1", "casp-1", Together.MUST_NOT), MORNING),
     Case("in one van", {"pairing as-1 casp-2 must-not"}, pair("as-1", "casp-2", Together.MUST_NOT), MORNING),
     Case("in one centre", {"pairing as-1 casp-1 must-not"}, pair("as-1", "casp-1", Together.MUST_NOT), (), FIXED),
+    Case("one of them in a centre", set(), pair("as-1", "casp-2", Together.MUST_NOT), (), FIXED),
     Case("in two vans", set(), {**TWO_VANS, **pair("as-1", "as-2", Together.MUST_NOT)}, TWO_AT_ONCE),
     Case("in two vans, as they may not", PARTED, {**TWO_VANS, **pair("as-1", "as-2", Together.MUST)}, TWO_AT_ONCE),
 )

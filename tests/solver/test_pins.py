@@ -25,6 +25,7 @@ CASES = (
     Case("forbidden to one at another site", set(), pin(PinKind.FORBIDDEN, site="amont-1", members=("as-1",)), GOOD),
     Case("together", set(), pin(PinKind.TOGETHER, date=MONDAY, members=("as-1", "casp-2")), GOOD),
     Case("apart", {"pins p"}, pin(PinKind.TOGETHER, members=("as-1", "casp-2")), GOOD),
+    Case("a third away", {"pins p"}, pin(PinKind.TOGETHER, date=MONDAY, members=("as-1", "casp-2", "casp-1")), GOOD),
     Case("both away", set(), pin(PinKind.TOGETHER, date=THURSDAY, members=("as-1", "casp-1")), GOOD),
     Case("the past", {"pins past 2026-12-07"}, {"as_of": MONDAY}, GOOD),
     Case("the day after the past", set(), {"as_of": date(2026, 12, 6)}, GOOD),

@@ -5,13 +5,14 @@ from pathlib import Path
 import typer
 
 from picup_planner import evaluation
+from picup_planner.assemble import places
 from picup_planner.cli.endings import DONE, REFUSED, tell
 from picup_planner.cli.reading import read_plan, read_problem
 from picup_planner.errors import DataError, Mistake, RoadsError
 from picup_planner.messages import Words, names_of
 from picup_planner.plan import Plan
-from picup_planner.problem import Depot, Problem, Site, Territory
-from picup_planner.roads.network import Location, far, network, snap
+from picup_planner.problem import Problem
+from picup_planner.roads.network import far, network, snap
 from picup_planner.territory import ROADS, embedded, read
 
 
@@ -56,13 +57,3 @@ def _problem_of(plan: Plan, path: Path, given: Path | None, words: Words) -> Pro
             raise DataError(other)
         tell(words.mistake(other))
     return problem
-
-
-def places(territory: Territory) -> list[Location]:
-    """Depots and sites a van could go to: those whose coordinates are known."""
-    known: tuple[Depot | Site, ...] = (*territory.depots, *territory.sites)
-    return [
-        Location(place.id, place.name, place.latitude, place.longitude, place.origin)
-        for place in known
-        if place.latitude is not None and place.longitude is not None
-    ]

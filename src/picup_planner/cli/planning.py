@@ -4,8 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from picup_planner.assemble import assemble
-from picup_planner.cli.checking import places
+from picup_planner.assemble import assemble, places
 from picup_planner.cli.endings import DONE, INTERRUPTED, tell
 from picup_planner.cli.progress import showing
 from picup_planner.cli.terminal import month_printed
@@ -49,7 +48,9 @@ def plan_month(asked: Asked, words: Words) -> int:
     folder = asked.out or Path("planning", asked.month)
     _write(problem, plan, staff_map(plan, draw(problem, plan, roads), words.language), folder)
     month_printed(problem, plan, words)
-    tell(words("plan-written", folder=str(folder)))
+    tell("")
+    tell(words("plan-written", value=str(folder)))
+    tell(words("plan-open", value=str(folder / "map.html")))
     if not plan.finished:
         tell(words("plan-unfinished"))
     return DONE if plan.finished else INTERRUPTED

@@ -31,17 +31,17 @@ def showing(words: Words) -> Iterator[Callable[["Progress"], None]]:
 
         def show(progress: "Progress") -> None:
             lines[progress.objective] = line_of(progress, words)
-            live.update(Text("\n".join(lines.values())))
+            live.update(Text("\n".join(lines.values()), no_wrap=True, overflow="ellipsis"))
 
         yield show
 
 
 def line_of(progress: "Progress", words: Words) -> str:
-    """`Conduite des véhicules (minutes) : 812 (non prouvé : pas mieux que 640), 3,5 s`."""
+    """`Conduite des véhicules (minutes) : 812 (au mieux 640), 3,5 s`."""
     if progress.proven:
-        proof = words("proof-proven")
+        proof = words("progress-proven")
     elif progress.bound is not None and progress.bound > 0:
-        proof = words("proof-gap", bound=words.number(progress.bound))
+        proof = words("progress-gap", bound=words.number(progress.bound))
     else:
         proof = words("proof-none")
     return words(

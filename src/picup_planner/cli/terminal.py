@@ -53,13 +53,15 @@ def heading(console: Console, text: str) -> None:
 
 
 def calendar(console: Console, plan: Plan, words: Words) -> None:
-    """Print permanences, mobile and fixed, week by week; a date is told once."""
+    """Print permanences, mobile and fixed, week by week, then the hours of each tour; a date is told once."""
     if not plan.permanences:
         console.print(words("plan-nothing"))
         return
     table = _table(words, *_OF_CALENDAR)
     table.columns[1].no_wrap = True
     held = sorted(plan.permanences, key=lambda permanence: (permanence.date, permanence.start, permanence.id))
+    several = len({tour.van for tour in plan.tours}) > 1
+    last = {tour.permanences[-1]: tour for tour in plan.tours}
     for week, of_week in groupby(held, key=lambda permanence: permanence.date.isocalendar().week):
         table.add_row()
         table.add_row(Text(words("plan-week", week=week), style="bold"))
@@ -69,6 +71,10 @@ def calendar(console: Console, plan: Plan, words: Words) -> None:
                 style = "dim" if permanence.kind is Kind.FIXED else ""
                 table.add_row(told, *_cells(permanence, words), style=style)
                 told = ""
+                if tour := last.get(permanence.id):
+                    hours = words.hours(tour.legs[0].departure, tour.legs[-1].arrival)
+                    told_van = words("plan-tour-van", van=tour.van_name) if several else words("plan-tour")
+                    table.add_row("", hours, told_van, style="dim")
     console.print(table)
 
 
@@ -88,7 +94,6 @@ def figures_printed(console: Console, problem: Problem, counted: Figures, words:
     communes = {commune.id: plain(commune.name) for commune in territory.communes}
     roles = {role.id: plain(role.abbreviation or role.name) for role in territory.roles}
     staff = {member.id: plain(member.name) for member in territory.staff}
-    areas = {area.id: area.name for area in territory.areas}
     table = _table(words, *_OF_COMMUNES)
     for commune in counted.communes:
         met = [words("figures-met", people=each.people, role=roles[each.role]) for each in commune.met]
@@ -103,20 +108,38 @@ def figures_printed(console: Console, problem: Problem, counted: Figures, words:
         table.add_row(staff[member.member], str(member.permanences), words.duration(member.length), load, share)
     console.print(table)
     console.print()
-    for sentence in _sentences(
-        counted, areas, words
-    ):  # textwrap keeps `12 500` and `2 h 26` on one line, rich does not
-        console.print(fill(sentence, console.width), soft_wrap=True)
+    _filled(console, words("figures-columns"))
+    console.print()
+    for sentence in _sentences(problem, counted, words):
+        _filled(console, sentence)
 
 
-def _sentences(counted: Figures, areas: dict[str, str], words: Words) -> list[str]:
+def _filled(console: Console, sentence: str) -> None:
+    """Print a sentence; textwrap keeps `12 500` and `2 h 26` on one line, rich does not."""
+    console.print(fill(sentence, console.width), soft_wrap=True)
+
+
+def _sentences(problem: Problem, counted: Figures, words: Words) -> list[str]:
     kilometres = words.number(counted.metres / 1000, decimals=1)
     vans = {"kilometres": kilometres, "driving": counted.driving, "out": counted.out}
     reached = {"reached": words.number(counted.residents_reached), "known": words.number(counted.residents_known)}
     told = [words("figures-vans", n=counted.tours, **vans), words("figures-residents", **reached)]
-    if counted.areas_unknown:
-        told.append(words("figures-unknown-areas", areas=words.listed([areas[each] for each in counted.areas_unknown])))
-    if counted.no_known_face:
+    names = {area.id: area.name for area in problem.territory.areas}
+    near = {reach.area for reach in problem.reach if reach.sites}
+    areas = {
+        "figures-unreached-far": [each for each in counted.areas_unreached if each not in near],
+        "figures-unreached-near": [each for each in counted.areas_unreached if each in near],
+        "figures-unknown-areas": counted.areas_unknown,
+    }
+    metres = problem.territory.settings.walking_distance
+    told += [
+        words(message, areas=words.listed([names[each] for each in some]), metres=metres)
+        for message, some in areas.items()
+        if some
+    ]
+    if not problem.history:
+        told.append(words("figures-history"))
+    elif counted.no_known_face:
         told.append(words("figures-strangers", n=len(counted.no_known_face)))
     if counted.unstaffed_fixed:
         told.append(words("figures-unstaffed", n=len(counted.unstaffed_fixed)))
@@ -126,6 +149,7 @@ def _sentences(counted: Figures, areas: dict[str, str], words: Words) -> list[st
 def proofs(console: Console, plan: Plan, words: Words) -> None:
     """Print each objective in order of priority: its value, and what is proven of it in plain words."""
     table = _table(words, *_OF_PROOFS)
+    table.columns[0].no_wrap = True
     for number, result in enumerate(plan.objectives, 1):
         name = f"{number}. {words(f'objective-{result.name}')}"
         table.add_row(name, words.number(result.value), proof(result, words))
@@ -133,14 +157,15 @@ def proofs(console: Console, plan: Plan, words: Words) -> None:
 
 
 def proof(result: ObjectiveResult, words: Words) -> str:
-    """Say what is proven of one objective."""
+    """Say what is proven of one objective, and what of it was left to those that follow."""
     if not result.proven:
-        return words("proof-gap", bound=words.number(result.bound)) if result.bound > 0 else words("proof-none")
-    if result.conditional:
-        return words("proof-conditional")
-    if result.value != result.best:
-        return words("proof-kept", best=words.number(result.best))
-    return words("proof-proven")
+        told = words("proof-gap", bound=words.number(result.bound)) if result.bound > 0 else words("proof-none")
+    else:
+        told = words("proof-conditional" if result.conditional else "proof-proven")
+    if result.value == result.best:
+        return told
+    more = words.number(result.value - result.best)
+    return words("proof-kept", best=words.number(result.best), proof=told, more=more)
 
 
 def _table(words: Words, *columns: str) -> Table:

@@ -9,6 +9,7 @@ from picup_planner.evaluation.objectives import (
     duties_building_trust,
     people_met,
     reached,
+    unreached,
     unstaffed_fixed,
 )
 from picup_planner.plan import Plan
@@ -72,7 +73,7 @@ class Figures(Noun):
     tours
         Days on which a van goes out, one per van.
     driving
-        Time the vans are on the road.
+        Time the vans are on the road, rounded up to the minute for each tour.
     out
         Time the vans are away from their depots.
     metres
@@ -83,6 +84,8 @@ class Figures(Noun):
         Residents of the areas with a permanence within walking distance, where known.
     residents_known
         Residents of all areas, where known.
+    areas_unreached
+        Areas with known residents and no permanence within walking distance.
     areas_unknown
         Areas whose residents are not known.
     unstaffed_fixed
@@ -98,6 +101,7 @@ class Figures(Noun):
     no_known_face: tuple[Id, ...]
     residents_reached: int
     residents_known: int
+    areas_unreached: tuple[Id, ...]
     areas_unknown: tuple[Id, ...]
     unstaffed_fixed: tuple[Id, ...]
 
@@ -110,12 +114,13 @@ def figures(problem: Problem, plan: Plan) -> Figures:
         communes=_communes(problem, plan),
         members=_members(problem, plan),
         tours=len(driven),
-        driving=sum((drive.length for route in driven for drive in route.drives), NOTHING),
+        driving=timedelta(minutes=sum(route.minutes for route in driven)),
         out=sum((route.arrival - route.departure for route in driven), NOTHING),
         metres=sum(drive.metres for route in driven for drive in route.drives),
         no_known_face=tuple(_no_known_face(problem, plan)),
         residents_reached=sum(area.residents or 0 for area in areas if area.id in near),
         residents_known=sum(area.residents or 0 for area in areas),
+        areas_unreached=tuple(area.id for area in unreached(problem, plan)),
         areas_unknown=tuple(area.id for area in areas if area.residents is None),
         unstaffed_fixed=tuple(unstaffed_fixed(problem, plan)),
     )

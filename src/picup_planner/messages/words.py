@@ -22,6 +22,7 @@ DOMAIN = "picup"
 FOLDER = Path(__file__).parent / "locale"
 """Where gettext finds the catalogues of the domain."""
 
+_KILOMETRE = 1000
 _CLDR = {FRENCH: "fr_FR", "en": "en_GB"}
 _MONTH = re.compile(r"\d{4}-\d\d")
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")
@@ -50,8 +51,8 @@ class Words:
     def __call__(self, message: str, **arguments: object) -> str:
         """Sentence of a message, in the plural that `n` asks for if there is one; the id itself when unknown.
 
-        Dates, hours, months and numbers among the arguments, ISO text included, are told as the language tells them;
-        `value`, which is what somebody typed, is left as it is.
+        Dates, hours, months and numbers among the arguments, ISO text included, are told as the language tells them,
+        `metres` as a distance; `value`, which is what somebody typed, is left as it is.
         """
         n = arguments.get("n")
         told = {name: self._told(name, value) for name, value in arguments.items()}
@@ -115,6 +116,12 @@ class Words:
             return f"{minutes}\N{NO-BREAK SPACE}min"
         return f"{hours}\N{NO-BREAK SPACE}h" + (f"\N{NO-BREAK SPACE}{minutes:02}" if minutes else "")
 
+    def distance(self, metres: int) -> str:
+        """`850 m`, `1,2 km`, `6 013 km`."""
+        if metres < _KILOMETRE:
+            return f"{metres}\N{NO-BREAK SPACE}m"
+        return f"{self.number(metres / _KILOMETRE, decimals=metres < 10 * _KILOMETRE)}\N{NO-BREAK SPACE}km"
+
     def number(self, value: float, decimals: int = 0) -> str:
         """`12 500`, `3,5`."""
         from babel.numbers import format_decimal  # noqa: PLC0415  slow; a help text shows no number
@@ -153,7 +160,7 @@ class Words:
         text = format_date(day, pattern, self._cldr)
         return text.replace(" 1 ", " 1er ") if self.language == FRENCH else text
 
-    def _told(self, name: str, value: object) -> str:
+    def _told(self, name: str, value: object) -> str:  # noqa: PLR0911  one per kind of value
         match value:
             case str() if name != "value":
                 return self._iso(value) or self._clean(value)
@@ -163,6 +170,8 @@ class Words:
                 return self.time(value)
             case timedelta():
                 return self.duration(value)
+            case int() if name == "metres":
+                return self.distance(value)
             case float():
                 return self.number(value, decimals=1)
             case _:

@@ -85,7 +85,7 @@ def _map(words: Words) -> Html:
         class_="legend",
         open="open",
     )
-    credit = tag("p", words("map-credit"), class_="credit")
+    credit = tag("p", words("map-attribution"), class_="credit")
     return tag("div", frame, legend, credit, tag("noscript", tag("p", words("map-without-script"))), class_="frame")
 
 

@@ -4,7 +4,7 @@ The map's own script takes the names and texts of its markers and popups from th
 written once, here.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from datetime import timedelta
 from itertools import groupby
 
@@ -46,12 +46,13 @@ def pill(label: str, order: int | None = None) -> Html:
 
 
 def panel(plan: Plan, drawing: Drawing, words: Words) -> Html:
-    """Title, figures, days with their tours and crews, communes, sites not served, depots."""
+    """Title, figures, days with their tours and crews, communes, team, sites not served, depots."""
     return joined(
         _heading(plan, words),
         _figures(plan, words),
         _days(plan, words),
         _communes(plan, drawing, words),
+        _team(plan, words),
         _other_sites(drawing, words),
         _depots(drawing, words),
         tag(
@@ -111,13 +112,14 @@ def _days(plan: Plan, words: Words) -> Html:
 
 
 def _tour(tour: Tour, number: int, label: str, known: dict[str, Permanence], words: Words) -> Html:
-    """One van's day; a crew that stays the same is told once, above the stops."""
+    """One van's day; a crew that stays the same is told once, above the stops, and the van where there are several."""
     hours = words("map-tour-hours", departure=tour.legs[0].departure, arrival=tour.legs[-1].arrival)
     value = words.number(_metres(tour) / 1000, decimals=1)
     drive = words("map-tour-drive", value=value, length=timedelta(minutes=tour.minutes))
     duties = [known[permanence] for permanence in tour.permanences]
     same = len({duty.crew for duty in duties}) == 1
     several = len(duties) > 1
+    vans = {duty.van for duty in known.values() if duty.van}
     stops = [
         _stop(
             duty,
@@ -128,7 +130,7 @@ def _tour(tour: Tour, number: int, label: str, known: dict[str, Permanence], wor
         )
         for order, duty in enumerate(duties, 1)
     ]
-    title = tag("span", f"{words('map-tour')} · ", tag("bdi", tour.van_name))
+    title = tag("span", words("map-tour"), *((" · ", tag("bdi", tour.van_name)) if len(vans) > 1 else ()))
     return tag(
         "article",
         tag("h4", tag("button", pill(label), title, type="button")),
@@ -161,10 +163,7 @@ def _stop(duty: Permanence, words: Words, badge: Html, rank: str, crew: Html) ->
 
 
 def _crew(duty: Permanence, words: Words) -> Html:
-    people = [
-        tag("li", tag("bdi", person.member_name), " ", tag("span", person.role_name, class_="role"))
-        for person in duty.crew
-    ]
+    people = [tag("li", tag("bdi", person.member_name)) for person in duty.crew]
     return tag("ul", *(people or [tag("li", words("map-no-crew"), class_="warning")]), class_="crew")
 
 
@@ -184,6 +183,21 @@ def _communes(plan: Plan, drawing: Drawing, words: Words) -> Html:
         tag("h2", words("map-communes")),
         tag("table", tag("thead", head), tag("tbody", *rows)),
     )
+
+
+def _team(plan: Plan, words: Words) -> Html:
+    """Who holds each role, and the vans: told once, for crews are only names in the days."""
+    people: dict[str, set[str]] = defaultdict(set)
+    for permanence in plan.permanences:
+        for person in permanence.crew:
+            people[person.role_name].add(person.member_name)
+    if vans := {tour.van_name for tour in plan.tours}:
+        people[words("map-vans")] = vans
+    lines = (
+        tag("li", tag("span", group, class_="role"), " ", *_between([tag("bdi", name) for name in sorted(names)], ", "))
+        for group, names in people.items()
+    )
+    return tag("section", tag("h2", words("map-team")), tag("ul", *lines), class_="team") if people else Html()
 
 
 def _other_sites(drawing: Drawing, words: Words) -> Html:

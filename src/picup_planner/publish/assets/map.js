@@ -7,6 +7,7 @@
   const words = frame.dataset;
   const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
   const narrow = matchMedia("(max-width: 859px)");
+  const tall = matchMedia("(min-height: 850px)");
   const markers = [];
   const paths = [];
   let opener = null;
@@ -363,7 +364,7 @@
   control("bottomright", document.querySelector(".credit"));
 
   const start = map.getBounds();
-  if (narrow.matches) document.querySelector(".legend").open = false;
+  document.querySelector(".legend").open = tall.matches && !narrow.matches;
   arrange();
   mark();
 })();
