@@ -6,10 +6,12 @@ import pytest
 
 from picup_planner.solver.constraints import rest
 from solver_models import Case, agreed, fixed_on_monday, verdict
-from test_evaluation_rules import FIRST, FIXED, MONDAY, NEXT_DAY, fixed
+from test_evaluation_rules import FIRST, FIXED, MONDAY, NEXT_DAY, THURSDAY, fixed
 
 HOUR, MINUTE, SECOND = timedelta(hours=1), timedelta(minutes=1), timedelta(seconds=1)
-MONDAY_LENGTH = 8 * HOUR + 9 * MINUTE
+LENGTH = 8 * HOUR + 4 * MINUTE
+"""Of Thursday, lunch deducted."""
+
 MORNING, AFTERNOON = MONDAY[:1], MONDAY[1:]
 BROKEN = {"rest as-1 2026-12-07 break"}
 BOTH_BROKEN = {*BROKEN, "rest casp-2 2026-12-07 break"}
@@ -17,6 +19,8 @@ NO_MIDDAY = {"midday_start": time(3), "midday_end": time(4)}
 LATE = fixed(date=date(2026, 12, 8), start=time(21), end=time(22, 1))
 NEXT_MORNING = (("amont-1", 9, "matin", FIRST),)
 BOTH_FIXED = {**FIXED, "fixe-2": FIXED["fixe-1"]}
+FIRST_AND_LAST = {**FIXED, "fixe-3": FIXED["fixe-1"]}
+ALL_FIXED = {**BOTH_FIXED, "fixe-3": FIXED["fixe-1"]}
 
 
 def resting(**settings: object) -> dict[str, object]:
@@ -24,33 +28,48 @@ def resting(**settings: object) -> dict[str, object]:
     return {"settings": settings}
 
 
-def unbroken(after: timedelta, minutes: int) -> dict[str, object]:
+def unbroken(after: timedelta, minutes: int, **others: object) -> dict[str, object]:
     """Ask for a break of so many minutes after so long, lunch taken away."""
-    return resting(break_after=after, break_length=minutes * MINUTE, **NO_MIDDAY)
+    return resting(break_after=after, break_length=minutes * MINUTE, **NO_MIDDAY, **others)
 
 
 BEFORE_NOON, AFTER_NOON = fixed_on_monday((time(9), time(11, 30))), fixed_on_monday((time(13, 30), time(18)))
+IN_A_ROW = fixed_on_monday((time(9), time(11)), (time(11), time(13)), (time(13), time(16)), sites=["centre-1"] * 3)
 HALVES = fixed_on_monday((time(9), time(12)), (time(12, 45), time(16)))
 
 CASES = (
-    Case("just short enough", set(), resting(max_daily_length=MONDAY_LENGTH), MONDAY),
+    Case("just short enough", set(), resting(max_daily_length=LENGTH), THURSDAY),
     Case(
         "a second too long",
-        {"rest as-1 2026-12-07 length", "rest casp-2 2026-12-07 length"},
-        resting(max_daily_length=MONDAY_LENGTH - SECOND),
-        MONDAY,
+        {"rest as-2 2026-12-10 length", "rest casp-2 2026-12-10 length"},
+        resting(max_daily_length=LENGTH - SECOND),
+        THURSDAY,
     ),
     Case("a lunch is a break", set(), resting(break_after=6 * HOUR), MONDAY),
     Case("a lunch is a break, however short", set(), resting(break_after=6 * HOUR, break_length=2 * HOUR), MONDAY),
-    Case("just no break needed", set(), unbroken(MONDAY_LENGTH + 30 * MINUTE, 36), MONDAY),
-    Case("a break needed", BOTH_BROKEN, unbroken(MONDAY_LENGTH + 30 * MINUTE - SECOND, 36), MONDAY),
-    Case("a break just long enough", set(), unbroken(6 * HOUR, 35), MONDAY),
+    Case("just no break needed", set(), unbroken(LENGTH + 30 * MINUTE, 39), THURSDAY),
+    Case(
+        "a break needed",
+        {"rest as-2 2026-12-10 break", "rest casp-2 2026-12-10 break"},
+        unbroken(LENGTH + 30 * MINUTE - SECOND, 39),
+        THURSDAY,
+    ),
+    Case("a break just long enough", set(), unbroken(6 * HOUR, 38), THURSDAY),
+    Case("no break inside the one stop allowed", BOTH_BROKEN, resting(break_after=3 * HOUR, daily_maximum=1), MORNING),
     Case("no break inside one stop", BOTH_BROKEN, resting(break_after=3 * HOUR), MORNING),
     Case("before a fixed one", set(), {**AFTER_NOON, **unbroken(5 * HOUR, 45)}, MORNING, FIXED),
     Case("too late", BROKEN, {**AFTER_NOON, **unbroken(5 * HOUR, 46)}, MORNING, FIXED),
     Case("after a fixed one", set(), {**BEFORE_NOON, **unbroken(5 * HOUR, 85)}, AFTERNOON, FIXED),
     Case("too early", BROKEN, {**BEFORE_NOON, **unbroken(5 * HOUR, 86)}, AFTERNOON, FIXED),
     Case("between two fixed ones", set(), {**HALVES, **unbroken(6 * HOUR, 45)}, (), BOTH_FIXED),
+    Case(
+        "a third one in between",
+        {*BROKEN, "rest casp-1 2026-12-07 break"},
+        {**IN_A_ROW, **unbroken(6 * HOUR, 45, daily_maximum=3)},
+        (),
+        ALL_FIXED,
+    ),
+    Case("nobody at the one in between", set(), {**IN_A_ROW, **unbroken(4 * HOUR, 45)}, (), FIRST_AND_LAST),
     Case(
         "too close to each other",
         {*BROKEN, "rest casp-1 2026-12-07 break"},

@@ -1,8 +1,10 @@
 """One objective after the other: minimise, prove, keep, go on."""
 
+import signal
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from importlib.metadata import version
 
@@ -18,14 +20,14 @@ from ortools.sat.python.cp_model import (
     LinearExpr,
 )
 
-from picup_planner.errors import DataError, Infeasible, Mistake, NoPlanFound
+from picup_planner.errors import Infeasible, Mistake, NoPlanFound
 from picup_planner.plan import Kept, ObjectiveResult, Plan, Provenance
 from picup_planner.problem import Problem
 from picup_planner.solver.bounds import BOUNDS
 from picup_planner.solver.constraints import CONSTRAINTS
 from picup_planner.solver.cuts import tighten
 from picup_planner.solver.decode import Decoder
-from picup_planner.solver.objectives import OBJECTIVES, Objective
+from picup_planner.solver.objectives import Objective, chosen
 from picup_planner.solver.relaxation import Relaxation, applies
 from picup_planner.solver.variables import Variables, hint
 
@@ -155,42 +157,38 @@ def solve(
         report=progress or (lambda _: None),
     )
     expressions = [objective.expression(model, problem, variables) for objective in objectives]
-    stages: list[_Stage] = []
-    for i, (objective, expression) in enumerate(zip(objectives, expressions, strict=True)):
-        try:
-            stage = _minimise(search, objective, expression, left=len(objectives) - i)
-        except KeyboardInterrupt:
-            search.interrupted, stage = True, None
+    pairs = list(zip(objectives, expressions, strict=True))
+    with _heeding_interrupts(search):
+        stages = list(_stages(search, pairs))
+        if not search.solution:
+            raise KeyboardInterrupt
+        return _plan(search, pairs, stages)
+
+
+def _stages(search: _Search, objectives: list[tuple[Objective, LinearExpr]]) -> Iterator[_Stage]:
+    """Yield what each objective reached, and keep the next ones to it, until the time is up."""
+    for i, (objective, expression) in enumerate(objectives):
+        stage = _minimise(search, objective, expression, left=len(objectives) - i)
         if stage is None:
-            break
+            return
         search.tell(objective, stage.value, stage.bound, done=True)
-        model.add(expression <= stage.limit)
+        search.model.add(expression <= stage.limit)
         if search.relaxation and stage.relaxed is not None:
             search.relaxation.model.add(stage.relaxed <= stage.limit)
-        stages.append(stage)
-    if not search.solution:
-        raise KeyboardInterrupt
-    return _plan(search, list(zip(objectives, expressions, strict=True)), stages)
+        yield stage
 
 
-def chosen(problem: Problem) -> list[Objective]:
-    """Objectives in the order the territory sets, or in the default order when it sets none.
-
-    Raises
-    ------
-    DataError
-        For a name that is no objective.
-    """
-    known = {objective.name: objective for objective in OBJECTIVES}
-    choices = problem.territory.settings.objectives
-    mistakes = [
-        Mistake("data-unknown-objective", {"value": c.name, "known": ", ".join(known)}, c.origin)
-        for c in choices
-        if c.name not in known
-    ]
-    if mistakes:
-        raise DataError(*mistakes)
-    return [known[c.name]._replace(tolerance=c.tolerance) for c in choices] or list(OBJECTIVES)
+@contextmanager
+def _heeding_interrupts(search: _Search) -> Iterator[None]:
+    """Turn Ctrl-C into a remark: an exception could fall between finding a plan and keeping it."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, lambda _signal, _frame: setattr(search, "interrupted", True))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def _model(problem: Problem) -> tuple[CpModel, Variables]:
@@ -290,7 +288,7 @@ def _value(search: _Search, expression: LinearExpr) -> int | None:
 
 
 def _run(search: _Search, solver: CpSolver, model: CpModel, objective: Objective) -> CpSolverStatus:
-    """Solve on another thread, so that this one can report, and stop the search on Ctrl-C."""
+    """Solve on another thread, so that this one can report, and stop the search once it is interrupted."""
     watch, statuses, ended = _Watch(), list[CpSolverStatus](), threading.Event()
 
     def work() -> None:
@@ -303,15 +301,12 @@ def _run(search: _Search, solver: CpSolver, model: CpModel, objective: Objective
     thread = threading.Thread(target=work)
     thread.start()
     told: tuple[int | None, int | None] = (None, None)
-    while not ended.is_set():
-        try:
-            ended.wait(TICK)
-            if model is search.model and (watch.best, watch.bound) != told:
-                told = watch.best, watch.bound
-                search.tell(objective, *told, done=False)
-        except KeyboardInterrupt:
-            search.interrupted = True
+    while not ended.wait(TICK):
+        if search.interrupted:
             solver.stop_search()
+        elif model is search.model and (watch.best, watch.bound) != told:
+            told = watch.best, watch.bound
+            search.tell(objective, *told, done=False)
     thread.join()
     return statuses[0]
 

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from ortools.sat.python.cp_model import CpModel, LinearExpr
 
+from picup_planner.errors import DataError, Mistake
 from picup_planner.problem import Problem
 from picup_planner.solver.objectives.balance import balance
 from picup_planner.solver.objectives.below_minimum import below_minimum
@@ -45,3 +46,23 @@ OBJECTIVES = (
     Objective(balance, "points"),
 )
 """Every objective, in the default order."""
+
+
+def chosen(problem: Problem) -> list[Objective]:
+    """Objectives in the order the territory sets, or in the default order when it sets none.
+
+    Raises
+    ------
+    DataError
+        For a name that is no objective.
+    """
+    known = {objective.name: objective for objective in OBJECTIVES}
+    choices = problem.territory.settings.objectives
+    mistakes = [
+        Mistake("data-unknown-objective", {"value": c.name, "known": ", ".join(known)}, c.origin)
+        for c in choices
+        if c.name not in known
+    ]
+    if mistakes:
+        raise DataError(*mistakes)
+    return [known[c.name]._replace(tolerance=c.tolerance) for c in choices] or list(OBJECTIVES)
