@@ -26,6 +26,9 @@ CASES = (
     Case("just far enough from history", set(), {"settings": {"min_gap": 7}, **past("amont", NOVEMBER_30)}, MONDAY),
     Case("too close to history", {"spacing amont"}, {"settings": {"min_gap": 8}, **past("amont", NOVEMBER_30)}, MONDAY),
     Case("history of another commune", set(), {"settings": {"min_gap": 8}, **past("aval", NOVEMBER_30)}, MONDAY),
+    Case(
+        "history of the other one", set(), {"settings": {"min_gap": 9}, **past("amont", NOVEMBER_30)}, TWO_COMMUNES[1:]
+    ),
     Case("history too close to itself", set(), {"settings": {"min_gap": 7}, **TWICE_LATELY}, MONDAY),
 )
 
