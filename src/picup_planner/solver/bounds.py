@@ -8,7 +8,7 @@ from itertools import pairwise, product
 from ortools.sat.python.cp_model import IntVar, LinearExpr
 
 from picup_planner.problem import Commune, Level
-from picup_planner.solver.clock import days_between
+from picup_planner.solver.clock import days_between, last_before
 from picup_planner.solver.objectives.continuity import cost_of_meeting
 from picup_planner.solver.relaxation import Relaxation
 
@@ -46,7 +46,7 @@ def lapses(relaxed: Relaxation) -> LinearExpr:
         max(0, days_between(earlier, after or end) - longest) * x
         for commune in relaxed.communes
         for before, after, x in relaxed.gaps[commune.id]
-        if (earlier := before or relaxed.last(commune)) is not None
+        if (earlier := before or last_before(relaxed.problem, commune)) is not None
     ]
     return LinearExpr.sum(beyond)
 

@@ -3,7 +3,7 @@
 from datetime import date, time, timedelta
 from functools import cached_property
 
-from picup_planner.problem import FixedPermanence, Problem, Session, Site
+from picup_planner.problem import Commune, FixedPermanence, Problem, Session, Site
 
 DAY = 24 * 3600
 
@@ -94,6 +94,11 @@ class Clock:
 def days_between(earlier: date, later: date) -> int:
     """Difference of two dates, in days."""
     return (later - earlier).days
+
+
+def last_before(problem: Problem, commune: Commune) -> date | None:
+    """Return the date of a commune's last permanence before the month, if any is known."""
+    return max((past.date for past in problem.history if past.commune == commune.id), default=None)
 
 
 def located(problem: Problem) -> tuple[Site, ...]:

@@ -11,8 +11,8 @@ from itertools import combinations, pairwise
 
 from ortools.sat.python.cp_model import CpModel, IntVar, LinearExpr
 
-from picup_planner.problem import FixedPermanence, Problem, Session
-from picup_planner.solver.constraints.one_place import room_beside_fixed
+from picup_planner.problem import Problem, Session
+from picup_planner.solver.constraints.one_place import sessions_out_of_reach
 from picup_planner.solver.variables import Variables
 
 Shape = tuple[Session, ...]
@@ -34,7 +34,7 @@ def tighten(model: CpModel, problem: Problem, variables: Variables) -> None:
             for crew in crews:
                 model.add(LinearExpr.sum([days[member][shape] for member in crew]) >= out)
         for fixed in variables.fixed_on(day):
-            missed = {session for session in sessions if not _within_reach(variables, fixed, session)}
+            missed = sessions_out_of_reach(variables, fixed)
             for member in variables.staff:
                 busy = [days[member.id][shape] for shape in shapes if missed.intersection(shape)]
                 model.add(LinearExpr.sum(busy) + variables.assists(member, fixed) <= 1)
@@ -74,11 +74,3 @@ def _shapes_of_people(
 
 def _in_a_row(shapes: dict[Shape, IntVar], before: Session, after: Session) -> list[IntVar]:
     return [x for shape, x in shapes.items() if (before, after) in pairwise(shape)]
-
-
-def _within_reach(variables: Variables, fixed: FixedPermanence, session: Session) -> bool:
-    return any(
-        room_beside_fixed(variables, fixed, van.depot, site.id, session)
-        for van in variables.vans
-        for site in variables.sites
-    )

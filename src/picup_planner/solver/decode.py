@@ -1,15 +1,16 @@
 """From the values of the variables to a plan."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date as Date  # noqa: N812  as in the nouns
 from datetime import timedelta
+from functools import partial
 from itertools import pairwise
 
 from ortools.sat.python.cp_model import CpSolver, LinearExpr
 
 from picup_planner.plan import Assignment, Kind, Leg, Permanence, Place, Tour
-from picup_planner.problem import Problem, Session, Site, Van
+from picup_planner.problem import Problem, Session, Site, StaffMember, Van
 from picup_planner.solver.clock import Clock, at, seconds
 from picup_planner.solver.variables import Variables
 
@@ -54,13 +55,7 @@ class Decoder:
                         start=session.start,
                         end=session.end,
                         van=van.id,
-                        crew=tuple(
-                            Assignment(role=role.id, role_name=role.name, member=p.id, member_name=p.name)
-                            for role in self.problem.territory.roles
-                            for p in self.variables.staff
-                            if role.id in p.roles
-                            and self._true(self.variables.works_as(p, role.id, commune, day, session))
-                        ),
+                        crew=self._crew(partial(self.variables.works_as, commune=commune, day=day, session=session)),
                     )
 
     def _stops(self, commune: str, day: Date) -> Iterator[tuple[Session, Site, Van]]:
@@ -80,14 +75,18 @@ class Decoder:
                 date=fixed.date,
                 start=fixed.start,
                 end=fixed.end,
-                crew=tuple(
-                    Assignment(role=role.id, role_name=role.name, member=p.id, member_name=p.name)
-                    for role in self.problem.territory.roles
-                    for p in self.variables.staff
-                    if role.id in fixed.roles and self._true(self.variables.assists_as(p, role.id, fixed))
-                ),
+                crew=self._crew(partial(self.variables.assists_as, fixed=fixed)),
                 origin=fixed.origin,
             )
+
+    def _crew(self, holds: Callable[[StaffMember, str], LinearExpr]) -> tuple[Assignment, ...]:
+        """Read who holds which role, by role then by id."""
+        return tuple(
+            Assignment(role=role.id, role_name=role.name, member=member.id, member_name=member.name)
+            for role in self.problem.territory.roles
+            for member in self.variables.staff
+            if role.id in member.roles and self._true(holds(member, role.id))
+        )
 
     def _place(self, site: Site) -> Place:
         commune = next(c for c in self.problem.territory.communes if c.id == site.commune)

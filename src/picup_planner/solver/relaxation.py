@@ -17,8 +17,8 @@ from itertools import combinations, product
 from ortools.sat.python.cp_model import CpModel, CpSolver, IntVar, LinearExpr
 
 from picup_planner.problem import Commune, FixedPermanence, Level, Problem, Session, Site, StaffMember
-from picup_planner.solver.clock import days_between, seconds
-from picup_planner.solver.constraints.one_place import room_beside_fixed, room_between_fixed
+from picup_planner.solver.clock import days_between, last_before, seconds
+from picup_planner.solver.constraints.one_place import room_between_fixed, sessions_out_of_reach
 from picup_planner.solver.constraints.openings import taken
 from picup_planner.solver.objectives.travel import PAIR, minutes
 from picup_planner.solver.variables import Variables, hint
@@ -126,7 +126,7 @@ class Relaxation:
         settings = self.problem.territory.settings
         self.gaps: dict[str, list[tuple[Date | None, Date | None, IntVar]]] = {}
         for commune in self.communes:
-            last = self.last(commune)
+            last = last_before(self.problem, commune)
             gaps: list[tuple[Date | None, Date | None, IntVar]] = []
             nodes: list[Date | None] = [None, *self.days]
             for i, before in enumerate(nodes):
@@ -143,10 +143,6 @@ class Relaxation:
                 )
             self.gaps[commune.id] = gaps
             self.model.add(self.held(commune) <= commune.frequency.maximum)
-
-    def last(self, commune: Commune) -> Date | None:
-        """Return the date of the last permanence of a commune before the month, if any."""
-        return max((past.date for past in self.problem.history if past.commune == commune.id), default=None)
 
     def held(self, commune: Commune) -> LinearExpr:
         """Return the permanences of a commune in the month."""
@@ -181,6 +177,7 @@ class Relaxation:
             for role in fixed.roles:
                 able = [p for p in staff if role in p.roles]
                 self.model.add(self._assisting(able, fixed) >= self.staffed[fixed.id])
+        self._missed = {fixed.id: sessions_out_of_reach(self.full, fixed) for fixed in self.problem.fixed}
         for member in staff:
             self._limit(member)
 
@@ -208,7 +205,7 @@ class Relaxation:
             self.model.add(LinearExpr.sum(duties) <= settings.daily_maximum)
             weeks[day - timedelta(days=day.isoweekday() - 1)] += duties
             for fixed, x in held:
-                late = [y for shape, y in out.items() if any(not self._room(fixed, s) for s in shape)]
+                late = [y for shape, y in out.items() if self._missed[fixed.id].intersection(shape)]
                 self.model.add(LinearExpr.sum(late) + x <= 1)
             for (one, x), (other, y) in combinations(held, 2):
                 first, second = sorted((one, other), key=lambda fixed: (fixed.start, fixed.end))
@@ -223,9 +220,6 @@ class Relaxation:
             self.model.add(LinearExpr.sum(duties) <= max(0, settings.weekly_maximum - past))
         available = next(entry.available for entry in self.problem.hours if entry.member == member.id)
         self.model.add(LinearExpr.sum(lengths) <= seconds(available))
-
-    def _room(self, fixed: FixedPermanence, session: Session) -> bool:
-        return any(room_beside_fixed(self.full, fixed, self._van.depot, site.id, session) for site in self.full.sites)
 
     def _length(self, shape: Shape) -> int:
         clock = self.full.clock

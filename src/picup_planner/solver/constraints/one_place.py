@@ -64,3 +64,13 @@ def room_beside_fixed(variables: Variables, fixed: FixedPermanence, depot: str, 
     before = clock.free_after_fixed(fixed, depot, site, session) >= clock.lunch_due(fixed.end, session.start)
     after = clock.free_before_fixed(site, session, depot, fixed) >= clock.lunch_due(session.end, fixed.start)
     return before or after
+
+
+def sessions_out_of_reach(variables: Variables, fixed: FixedPermanence) -> set[Session]:
+    """Return the sessions nobody can hold, at any site, on the day of this fixed permanence they hold too."""
+    stops = [(van.depot, site.id) for van in variables.vans for site in variables.sites]
+    return {
+        session
+        for session in variables.clock.sessions
+        if not any(room_beside_fixed(variables, fixed, depot, site, session) for depot, site in stops)
+    }

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from ortools.sat.python.cp_model import Constraint, CpModel, LinearExpr
 
 from picup_planner.problem import Problem, Rule
-from picup_planner.solver.clock import days_between
+from picup_planner.solver.clock import days_between, last_before
 from picup_planner.solver.variables import Variables
 
 
@@ -13,7 +13,7 @@ def spacing(model: CpModel, problem: Problem, variables: Variables) -> Iterator[
     """Yield for each commune: at least `min_gap` days between two mobile permanences, history included."""
     shortest = problem.territory.settings.min_gap
     for commune in problem.territory.communes:
-        last = max((past.date for past in problem.history if past.commune == commune.id), default=None)
+        last = last_before(problem, commune)
         close = [
             gap
             for before, after, gap in variables.gaps(commune)

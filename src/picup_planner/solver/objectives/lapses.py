@@ -3,7 +3,7 @@
 from ortools.sat.python.cp_model import CpModel, LinearExpr
 
 from picup_planner.problem import Problem
-from picup_planner.solver.clock import days_between
+from picup_planner.solver.clock import days_between, last_before
 from picup_planner.solver.variables import Variables
 
 
@@ -12,7 +12,7 @@ def lapses(_model: CpModel, problem: Problem, variables: Variables) -> LinearExp
     longest, end = problem.territory.settings.max_gap, problem.dates[-1]
     beyond: list[LinearExpr] = []
     for commune in problem.territory.communes:
-        last = max((past.date for past in problem.history if past.commune == commune.id), default=None)
+        last = last_before(problem, commune)
         for before, after, gap in variables.gaps(commune):
             earlier = before or last
             if earlier is not None:
