@@ -18,6 +18,7 @@ from picup_planner.problem import (
     Level,
     PastPermanence,
     Problem,
+    Promise,
     Reach,
     Site,
     Slot,
@@ -49,13 +50,14 @@ def places(territory: Territory) -> list[Location]:
     ]
 
 
-def assemble(
+def assemble(  # noqa: PLR0913  one parameter per kind of fact
     territory: Territory,
     month: str,
     travel: TravelTimes,
     *,
     as_of: date | None = None,
     history: tuple[PastPermanence, ...] = (),
+    promised: tuple[Promise, ...] = (),
 ) -> Problem:
     """Assemble the problem of one month.
 
@@ -69,6 +71,8 @@ def assemble(
         The day the plan is made from; by default the last day before the month, minus the notice.
     history
         Permanences of the months before.
+    promised
+        Permanences of this month that the published plan announces.
 
     Raises
     ------
@@ -100,6 +104,7 @@ def assemble(
         hours=tuple(_hours(territory, member, open_dates, recent) for member in territory.staff),
         trust=_trust(territory, history, dates[0]),
         history=history,
+        promised=promised,
     )
 
 

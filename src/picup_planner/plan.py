@@ -134,7 +134,10 @@ class Provenance(Noun):
 
 
 class Plan(Noun):
-    """The whole output for one month; `finished` is false when the search was interrupted."""
+    """The whole output for one month; `finished` is false when the search was interrupted.
+
+    Permanences announced and then cancelled are kept in `cancelled`, under the ids they were announced with.
+    """
 
     territory: Id
     territory_name: Text
@@ -143,6 +146,7 @@ class Plan(Noun):
     objectives: tuple[ObjectiveResult, ...] = ()
     permanences: tuple[Permanence, ...] = ()
     tours: tuple[Tour, ...] = ()
+    cancelled: tuple[Permanence, ...] = ()
     provenance: Provenance
 
 

@@ -139,6 +139,25 @@ class PastPermanence(Known):
     length: timedelta = timedelta(0)
 
 
+class Promise(Known):
+    """A permanence the published plan announces; on a date that is past, one that took place.
+
+    Parameters
+    ----------
+    session, van
+        ``None`` for a fixed permanence, whose place and hours the problem gives.
+    crew
+        (role, member), by role.
+    """
+
+    id: Id
+    site: Id
+    date: Date
+    session: Id | None = None
+    van: Id | None = None
+    crew: tuple[tuple[Id, Id], ...] = ()
+
+
 class Reach(Noun):
     """Sites within walking distance of an area."""
 
@@ -165,6 +184,9 @@ class Problem(Noun):
         Between every depot and every site that has coordinates.
     reach
         One entry per area.
+    promised
+        What the published plan announces this month, mobile and fixed; empty before a first publication. What was
+        cancelled is not among them.
 
     Raises
     ------
@@ -183,6 +205,7 @@ class Problem(Noun):
     hours: tuple[Hours, ...]
     trust: tuple[Trust, ...] = ()
     history: tuple[PastPermanence, ...] = ()
+    promised: tuple[Promise, ...] = ()
 
     @model_validator(mode="after")
     def _references(self) -> Self:
@@ -203,6 +226,11 @@ class Problem(Noun):
                 yield Mistake("data-unknown-staff", {"value": entry.member}, entry.origin)
             if entry.slot.session not in sessions:
                 yield Mistake("data-unknown-sessions", {"value": entry.slot.session}, entry.origin)
+        for promise in self.promised:
+            people = {member for _, member in promise.crew}
+            if promise.site not in sites:
+                yield Mistake("data-unknown-sites", {"value": promise.site}, promise.origin)
+            yield from (Mistake("data-unknown-staff", {"value": m}, promise.origin) for m in sorted(people - staff))
         if {entry.member for entry in self.hours} != staff:
             yield Mistake("data-hours-of-everyone")
 
@@ -228,9 +256,15 @@ class Problem(Noun):
         return tuple(date for date in self.dates if date not in shut)
 
     @cached_property
+    def coming(self) -> tuple[Date, ...]:
+        """Dates of the month that are still to come; the others do not move, and no rule judges them."""
+        return tuple(date for date in self.dates if date > self.as_of)
+
+    @cached_property
     def hash(self) -> str:
         """SHA-256 of the problem's facts, origins left out, as 64 hexadecimal digits."""
-        facts = _without_origins(self.model_dump(mode="json"))
+        later = set() if self.promised else {"promised"}  # a kind of fact added since, and empty, changes no hash
+        facts = _without_origins(self.model_dump(mode="json", exclude=later))
         return hashlib.sha256(json.dumps(facts, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
 

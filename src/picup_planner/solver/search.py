@@ -27,6 +27,7 @@ from picup_planner.solver.bounds import BOUNDS
 from picup_planner.solver.constraints import CONSTRAINTS
 from picup_planner.solver.cuts import tighten
 from picup_planner.solver.decode import Decoder
+from picup_planner.solver.encode import encode
 from picup_planner.solver.objectives import Objective, chosen
 from picup_planner.solver.relaxation import Relaxation, applies
 from picup_planner.solver.variables import Variables, hint
@@ -112,6 +113,8 @@ def solve(
     time_limit: float = 60,
     seed: int = 0,
     workers: int = WORKERS,
+    start: Plan | None = None,
+    through: str | None = None,
     progress: Callable[[Progress], None] | None = None,
 ) -> Plan:
     """Return the best plan found, with what is proven of it.
@@ -126,6 +129,10 @@ def solve(
         Of the solver's random choices.
     workers
         Threads of the solver.
+    start
+        A plan to start from, of this problem or of one much like it; what no longer fits is left behind.
+    through
+        Name of the last objective to minimise; those after it only get their values. All of them by default.
     progress
         Told of every better value or bound, on the caller's thread. A ``KeyboardInterrupt`` during the search ends it
         and keeps the best plan so far, with `finished` false.
@@ -158,11 +165,28 @@ def solve(
     )
     expressions = [objective.expression(model, problem, variables) for objective in objectives]
     pairs = list(zip(objectives, expressions, strict=True))
+    if start:
+        _begin(search, start)
+    wanted = [objective.name for objective in objectives]
+    last = wanted.index(through) + 1 if through in wanted else len(wanted)
     with _heeding_interrupts(search):
-        stages = list(_stages(search, pairs))
+        stages = list(_stages(search, pairs[:last]))
         if not search.solution:
             raise KeyboardInterrupt
         return _plan(search, pairs, stages)
+
+
+def _begin(search: _Search, plan: Plan) -> None:
+    """Start from a plan: as the first solution when it keeps every rule, as a hint otherwise."""
+    values = encode(search.problem, search.variables, plan)
+    for index, value in values.items():
+        search.model.add_hint(search.model.get_int_var_from_proto_index(index), value)
+    model = search.model.clone()
+    for index, value in values.items():
+        model.add(model.get_int_var_from_proto_index(index) == value)
+    solver = _solver(search, max(search.remaining / 3, TICK), workers=1)
+    if solver.solve(model) in {OPTIMAL, FEASIBLE}:
+        search.solution = list(solver.response_proto.solution)
 
 
 def _stages(search: _Search, objectives: list[tuple[Objective, LinearExpr]]) -> Iterator[_Stage]:
@@ -221,7 +245,8 @@ def _minimise(search: _Search, objective: Objective, expression: LinearExpr, lef
         _follow(search, objective, expression, same_tours, share / 2)
     value = _value(search, expression)
     if (value is None or value > bound) and not search.interrupted:
-        hint(search.model, search.solution)
+        if search.solution:
+            hint(search.model, search.solution)
         search.model.minimize(expression)
         solver = _solver(search, max(min(share if relaxed is None else share / 2, search.remaining), TICK))
         status = _run(search, solver, search.model, objective)

@@ -9,7 +9,7 @@ here only links variables; every rule lives in `constraints/`.
 from collections.abc import Iterator, Sequence
 from datetime import date as Date  # noqa: N812  a parameter called `date` would hide the type
 from functools import cached_property
-from itertools import combinations
+from itertools import combinations, pairwise
 
 from ortools.sat.python.cp_model import BoolVarT, CpModel, IntVar, LinearExpr
 
@@ -63,6 +63,14 @@ class Variables:
         for tables in (self._starts, self._ends, self._arcs):
             for table in tables.values():
                 yield from table.values()
+
+    def drives_of(self, van: str, day: Date, stops: Sequence[Stop]) -> Iterator[IntVar]:
+        """Yield what a van drives on a tour of these stops; nothing when one of them is unknown."""
+        known = self._starts.get((van, day), {})
+        if stops and all(stop in known for stop in stops):
+            yield known[stops[0]]
+            yield from (self._arcs[van, day][pair] for pair in pairwise(stops))
+            yield self._ends[van, day][stops[-1]]
 
     def decisions(self) -> Iterator[IntVar]:
         """Yield every decision; all other variables follow from these."""

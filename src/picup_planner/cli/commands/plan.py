@@ -1,0 +1,39 @@
+"""`picup plan`."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from picup_planner.cli.options import TerritoryFolder
+
+
+def plan(  # noqa: PLR0913  one parameter per option
+    ctx: typer.Context,
+    month: Annotated[
+        str | None, typer.Argument(help="help-plan-month", metavar="help-metavar-month", show_default=False)
+    ] = None,
+    *,
+    territory: TerritoryFolder = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(help="help-plan-out", metavar="help-metavar-folder", show_default=False),
+    ] = None,
+    time_limit: Annotated[int, typer.Option(help="help-plan-time-limit", metavar="help-metavar-seconds")] = 60,
+    seed: Annotated[int, typer.Option(help="help-plan-seed", metavar="N")] = 0,
+    as_of: Annotated[
+        str | None, typer.Option(help="help-plan-as-of", metavar="help-metavar-date", show_default=False)
+    ] = None,
+) -> int:
+    """Plan a month."""
+    from picup_planner.cli import planning, reading  # noqa: PLC0415  the solver and the maps
+
+    asked = planning.Asked(
+        month=reading.month_of(month),
+        territory=territory,
+        out=out,
+        time_limit=reading.within(time_limit, 1, 86_400, "--time-limit"),
+        seed=reading.within(seed, 0, 2**31 - 1, "--seed"),
+        as_of=reading.day_of(as_of),
+    )
+    return planning.plan_month(asked, ctx.obj)
