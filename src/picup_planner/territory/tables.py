@@ -172,7 +172,7 @@ IN_TOML = {
     ),
     "roles": Table(TOML, Role, "id name", {"id": text, "name": text, "abbreviation": text}, required=True),
     "settings": Table(TOML, Settings, "", _SETTINGS, shape=_without_units),
-    "objectives": Table(TOML, ObjectiveChoice, "name", {"name": text, "tolerance": decimal}),
+    "objectives": Table(TOML, ObjectiveChoice, "name", {"name": text, "tolerance": decimal, "weight": whole}),
 }
 """Tables of `territory.toml`; `header` is what precedes them, `off` the dates written inside a van."""
 

@@ -1,0 +1,124 @@
+"""`picup report`: the figures of several months, on the terminal and in a file."""
+
+import csv
+import io
+from pathlib import Path
+
+import pytest
+
+from command_line import Run
+from months import VISITS, problem_of, published
+from problems import problem_with, replaced
+
+HEADER = "permanence,status,by,site,date\n"
+
+
+def quarter(planning: Path) -> None:
+    """Write October and December, with what was recorded of them."""
+    published(planning, "2026-10", records=f"{HEADER}amont-202610-1,cancelled,,,\n")
+    published(planning, "2026-12", records="".join([HEADER, *(f"{one},held,,,\n" for one in DECEMBER)]))
+
+
+DECEMBER = ("amont-202612-1", "amont-202612-2", "aval-202612-1", "aval-202612-2", "fixe-12")
+
+
+def test_a_quarter_is_told(picup: Run, here: Path) -> None:
+    """Permanences per commune and in all, roles, partners, vans, and what is not known."""
+    quarter(here / "planning")
+    said = picup("report", "2026-10..2026-12", "--as-of", "2027-01-04")
+    assert (said.code, said.err) == (0, "")
+    assert said.out.splitlines()[1] == "Bilan, octobre 2026 à décembre 2026 · Essai"
+    cells = [line.split() for line in said.out.splitlines()]
+    assert [row for row in cells if row and row[0] in ("Amont", "Aval", "Ensemble")][:3] == [
+        ["Amont", "4", "3", "1", "25", "0", "2", "19"],
+        ["Aval", "4", "4", "0", "0", "0", "1", "18"],
+        ["Ensemble", "8", "7", "1", "12,5", "0", "3", "19"],
+    ]
+    told = " ".join(said.out.split())
+    assert "Véhicules : 6 tournées" in told
+    assert "Mois sans planning, dont rien n’est compté : novembre 2026." in told
+    assert "Rien n’est noté de 4 permanences passées" in told
+    assert "Population inconnue, non comptée : Bas." in told
+
+
+def test_nobody_is_named(picup: Run, here: Path) -> None:
+    """Neither names nor ids of people are in the report or in its file."""
+    quarter(here / "planning")
+    said = picup("report", "2026-10..2026-12", "--out", "bilan.csv", "--as-of", "2027-01-04")
+    written = (here / "bilan.csv").read_text(encoding="utf-8-sig")
+    for member in problem_of("2026-10").territory.staff:
+        for text in (said.out, written):
+            assert member.name not in text
+            assert member.id not in text
+
+
+def test_the_file_opens_in_a_spreadsheet(picup: Run, here: Path) -> None:
+    """Same rows as the terminal, with plain numbers; a second run writes the same bytes."""
+    quarter(here / "planning")
+    said = picup("report", "2026-10..2026-12", "--out", "bilan.csv", "--as-of", "2027-01-04")
+    assert said.err.splitlines()[-1] == "Bilan écrit dans bilan.csv."
+    content = (here / "bilan.csv").read_bytes()
+    assert content.startswith(b"\xef\xbb\xbf")
+    rows = list(csv.reader(io.StringIO(content.decode("utf-8-sig"), newline=""), delimiter=";"))
+    assert ["Amont", "4", "3", "1", "25", "0", "2", "19"] in rows
+    assert ["Amont", "0", "0", "1200", "1200"] in rows
+    assert ["Aval", "2", "2", "", ""] in rows
+    picup("report", "2026-10..2026-12", "--out", "bilan.csv", "--as-of", "2027-01-04")
+    assert (here / "bilan.csv").read_bytes() == content
+
+
+def test_no_name_becomes_a_formula(picup: Run, here: Path) -> None:
+    """A commune, a role and a partner that begin like formulas are text in the file."""
+    tiny = problem_of("2026-10").territory
+    problem = problem_with(
+        problem_of("2026-10"),
+        communes=replaced(tiny.communes, "amont", name="=1+1;x"),
+        roles=replaced(tiny.roles, "as", name="@SUM(1)"),
+        partners=replaced(tiny.partners, "ville", name="-2+3\n=4"),
+    )
+    published(here / "planning", "2026-10", VISITS, problem=problem)
+    assert picup("report", "2026-10", "--out", "bilan.csv", "--as-of", "2027-01-04").code == 0
+    text = (here / "bilan.csv").read_text(encoding="utf-8-sig")
+    rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=";"))
+    assert {row[0] for row in rows if row} >= {"'=1+1;x", "'@SUM(1)", "'-2+3 =4"}
+    assert not any(cell.startswith(("=", "+", "-", "@")) for row in rows for cell in row)
+
+
+def test_one_month_that_is_not_over(picup: Run, here: Path) -> None:
+    """A month alone may be reported on before it ends: what is to come is neither held nor cancelled."""
+    published(here / "passé", "2026-10")
+    said = picup("report", "2026-10", "--history", "passé", "--as-of", "2026-10-18", "--lang", "en")
+    assert said.out.splitlines()[1] == "Report on October 2026 · Essai"
+    assert ["All", "4", "2", "0", "0", "2", "2", "13"] in [line.split() for line in said.out.splitlines()]
+    early = picup("report", "2026-10", "--history", "passé", "--as-of", "2026-09-30")
+    assert ["Ensemble", "4", "0", "0", "–", "4", "0", "–"] in [line.split() for line in early.out.splitlines()]
+    assert "Véhicules" not in early.out
+
+
+@pytest.mark.parametrize(
+    ("typed", "code", "told"),
+    [
+        (["2026-10..2026-9"], 2, "« 2026-9 » n’est pas un mois."),
+        (["2026-10..2026-09"], 2, "« 2026-10..2026-09 » n’est pas une période."),
+        (["trimestre"], 2, "« trimestre » n’est pas un mois."),
+        (["2026-10..2026-12"], 1, "Aucun planning dans planning pour cette période : octobre 2026 à décembre 2026."),
+        (["2026-10", "--history", "nulle-part"], 1, "Le dossier « nulle-part » n’existe pas."),
+        (["2026-10", "--as-of", "hier"], 2, "« hier » n’est pas une date."),
+    ],
+)
+def test_a_period_that_is_none(picup: Run, typed: list[str], code: int, told: str) -> None:
+    """A period that is none, or of which nothing is known, is told in one line."""
+    said = picup("report", *typed)
+    assert said.code == code
+    assert told in said.err
+    assert said.err.count("\n") == 1
+
+
+def test_a_file_that_cannot_be_written(picup: Run, here: Path) -> None:
+    """A path that refuses the file is told; the report is printed all the same."""
+    published(here / "planning", "2026-10")
+    (here / "bilan").write_text("un fichier", encoding="utf-8")
+    said = picup("report", "2026-10", "--out", "bilan/bilan.csv")
+    assert said.code == 1
+    assert "Bilan, octobre 2026" in said.out
+    assert "Impossible de lire ou d’écrire" in said.err
