@@ -4,10 +4,10 @@ from datetime import time
 
 import pytest
 
+from changes import FIRST, FIXED, answer, fixed
 from picup_planner.problem import Level
 from picup_planner.solver.constraints import availability
 from solver_models import Case, agreed, verdict
-from test_evaluation_rules import FIRST, FIXED, answer, fixed
 
 MORNING = (("amont-2", 7, "matin", FIRST),)
 

@@ -4,10 +4,10 @@ from datetime import date
 
 import pytest
 
+from changes import FIXED, MONDAY
 from picup_planner.problem import ClosedDate, ClosureReason
 from picup_planner.solver.constraints import closures
 from solver_models import Case, agreed, verdict
-from test_evaluation_rules import FIXED, MONDAY
 
 
 def closed(day: int) -> dict[str, object]:

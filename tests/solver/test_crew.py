@@ -2,10 +2,10 @@
 
 import pytest
 
+from changes import BOTH_ROLES, FIRST, OTHERS, fixed
 from picup_planner.solver.constraints import crew
 from problems import Crew
 from solver_models import Case, agreed, verdict
-from test_evaluation_rules import BOTH_ROLES, FIRST, OTHERS, fixed
 
 MORNING = "crew amont 2026-12-10 matin"
 WHOLE = {"fixe-1": OTHERS}

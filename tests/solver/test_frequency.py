@@ -2,11 +2,11 @@
 
 import pytest
 
+from changes import GOOD, LAND, MONDAY
 from picup_planner.problem import Frequency
 from picup_planner.solver.constraints import frequency
 from problems import replaced
 from solver_models import Case, agreed, verdict
-from test_evaluation_rules import GOOD, LAND, MONDAY
 
 
 def at_most(commune: str, maximum: int) -> dict[str, object]:

@@ -10,12 +10,12 @@ from picup_planner.evaluation import broken_rules, objective_values
 from picup_planner.plan import Plan
 from picup_planner.problem import ObjectiveChoice, Problem
 from picup_planner.solver import solve
-from picup_planner.solver.objectives import OBJECTIVES
+from picup_planner.solver.objectives import chosen
 from planted import Size, Visit, of_seed
 from problems import Crew, hand_plan, problem_with, tiny_problem
 from solver_models import values
 
-NAMES = [objective.name for objective in OBJECTIVES]
+NAMES = [objective.name for objective in chosen(tiny_problem())]
 STRICTLY = tuple(ObjectiveChoice(name=name) for name in NAMES)
 """The default order, without tolerance."""
 

@@ -4,11 +4,11 @@ from datetime import time
 
 import pytest
 
+from changes import FIRST, FIXED, MONDAY, OTHERS, TWO_AT_ONCE, both_drive
 from picup_planner.evaluation import broken_rules
 from picup_planner.solver.constraints import one_place
 from problems import hand_plan, problem_with
 from solver_models import Case, agreed, allows, fixed_on_monday, text, verdict
-from test_evaluation_rules import FIRST, FIXED, MONDAY, OTHERS, TWO_AT_ONCE, both_drive
 
 TWO_VANS = both_drive("van-1", "van-2")
 MORNING, AFTERNOON = MONDAY[:1], MONDAY[1:]

@@ -4,11 +4,11 @@ from datetime import date, time
 
 import pytest
 
+from changes import MORNING_ONLY as MORNING
+from changes import site
 from picup_planner.problem import Market, Opening, Permit, SiteClosure, SiteKind
 from picup_planner.solver.constraints import openings
 from solver_models import Case, agreed, verdict
-from test_evaluation_rules import MORNING_ONLY as MORNING
-from test_evaluation_rules import site
 
 THURSDAY = 4
 

@@ -2,10 +2,10 @@
 
 import pytest
 
+from changes import FIRST, FIXED, OTHERS, both_drive, pair
 from picup_planner.problem import Together
 from picup_planner.solver.constraints import pairing
 from solver_models import Case, agreed, verdict
-from test_evaluation_rules import FIRST, FIXED, OTHERS, both_drive, pair
 
 MORNING = (("amont-2", 7, "matin", FIRST),)
 TWO_VANS = both_drive("van-1", "van-2")

@@ -4,12 +4,12 @@ from datetime import date
 
 import pytest
 
+from changes import GOOD, pin
+from changes import SEVENTH as MONDAY
+from changes import TENTH as THURSDAY
 from picup_planner.problem import PinKind
 from picup_planner.solver.constraints import pins
 from solver_models import Case, agreed, verdict
-from test_evaluation_rules import GOOD, pin
-from test_evaluation_rules import SEVENTH as MONDAY
-from test_evaluation_rules import TENTH as THURSDAY
 
 CASES = (
     Case("held", set(), pin(PinKind.HELD, site="amont-2", date=MONDAY, session="matin"), GOOD),

@@ -2,10 +2,10 @@
 
 import pytest
 
+from changes import FIXED, GOOD, LAND
 from picup_planner.solver.constraints import quota
 from problems import replaced
 from solver_models import Case, agreed, verdict
-from test_evaluation_rules import FIXED, GOOD, LAND
 
 
 def asked(partner: str, **duties: int) -> dict[str, object]:

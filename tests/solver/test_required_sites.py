@@ -2,10 +2,10 @@
 
 import pytest
 
+from changes import GOOD, MONDAY, site
 from picup_planner.problem import Use
 from picup_planner.solver.constraints import required_sites
 from solver_models import Case, agreed, verdict
-from test_evaluation_rules import GOOD, MONDAY, site
 
 CASES = (
     Case("required and visited", set(), site("amont-2", use=Use.REQUIRED), MONDAY),

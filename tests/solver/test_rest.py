@@ -4,9 +4,9 @@ from datetime import date, time, timedelta
 
 import pytest
 
+from changes import FIRST, FIXED, MONDAY, NEXT_DAY, THURSDAY, fixed
 from picup_planner.solver.constraints import rest
 from solver_models import Case, agreed, fixed_on_monday, verdict
-from test_evaluation_rules import FIRST, FIXED, MONDAY, NEXT_DAY, THURSDAY, fixed
 
 HOUR, MINUTE, SECOND = timedelta(hours=1), timedelta(minutes=1), timedelta(seconds=1)
 LENGTH = 8 * HOUR + 4 * MINUTE

@@ -2,9 +2,9 @@
 
 import pytest
 
+from changes import FIRST, GOOD, MONDAY, OTHERS, both_drive
 from picup_planner.solver.constraints import rotation
 from solver_models import Case, agreed, verdict
-from test_evaluation_rules import FIRST, GOOD, MONDAY, OTHERS, both_drive
 
 MORNING = ("amont-2", 7, "matin", FIRST)
 TWO_SITES = (MORNING, ("amont-1", 7, "apres-midi", FIRST))

@@ -4,10 +4,10 @@ from datetime import time
 
 import pytest
 
+from changes import FIRST, LAND, MONDAY, OTHERS, SECOND, both_drive
 from picup_planner.problem import Session
 from picup_planner.solver.constraints import same_crew
 from solver_models import Case, agreed, verdict
-from test_evaluation_rules import FIRST, LAND, MONDAY, OTHERS, SECOND, both_drive
 
 TWO_VANS = both_drive("van-1", "van-2")
 TWO_AT_ONCE = (("amont-1", 7, "matin", FIRST, "van-1"), ("aval-1", 7, "matin", OTHERS, "van-2"))

@@ -30,7 +30,7 @@ from picup_planner.problem import (
     Van,
 )
 from picup_planner.solver import Progress, solve
-from picup_planner.solver.objectives import OBJECTIVES
+from picup_planner.solver.objectives import chosen
 from planted import Size, of_seed
 from problems import problem_with, replaced, tiny_problem
 
@@ -128,8 +128,8 @@ def test_unknown_objective_is_refused() -> None:
 def test_default_order_is_that_of_the_definition() -> None:
     """Without an order of its own, a territory has every objective, in the order of the definition."""
     problem, plan = planned()
-    counted = [name for name in objective_values(problem, plan) if name != "regularity"]
-    assert [result.name for result in plan.objectives] == [objective.name for objective in OBJECTIVES] == counted
+    counted = list(objective_values(problem, plan))
+    assert [result.name for result in plan.objectives] == [objective.name for objective in chosen(problem)] == counted
 
 
 def test_order_of_the_territory_is_kept() -> None:
@@ -151,6 +151,25 @@ def test_tolerance_is_granted_to_those_that_follow() -> None:
     assert "amont-2" in {site for _, site in mobile(tolerant)}
 
 
+def test_weighted_objectives_are_minimised_as_one_sum() -> None:
+    """Weights trade one objective for another: a permanence is worth a drive, or is not, by its weight."""
+
+    def weighing(missing: int) -> Plan:
+        choices = (
+            ObjectiveChoice(name="below_minimum", weight=missing),
+            ObjectiveChoice(name="travel", weight=1),
+            ObjectiveChoice(name="evenness"),
+        )
+        return planned(settings={"objectives": choices})[1]
+
+    idle, busy = weighing(1), weighing(1000)
+    values = [[(r.name, r.value, r.proven) for r in plan.objectives] for plan in (idle, busy)]
+    assert values[0][:3] == [("weighted_sum", 2, True), ("below_minimum", 2, False), ("travel", 0, False)]
+    assert values[1][:3] == [("weighted_sum", 25, True), ("below_minimum", 0, False), ("travel", 25, False)]
+    assert [r.given for r in busy.objectives][3] == (Kept(name="weighted_sum", value=25),)
+    assert not busy.objectives[3].conditional
+
+
 def test_each_result_says_what_it_was_given() -> None:
     """A result is proven when nothing is left between best and bound, given the values kept before it."""
     _, plan = planned()
@@ -167,7 +186,7 @@ def test_plan_says_what_it_was_made_from() -> None:
     plan = solve(TINY, seed=7, workers=2)
     assert (plan.provenance.seed, plan.provenance.problem_hash) == (7, TINY.hash)
     assert plan.provenance.made_on == TINY.as_of
-    assert {name for name, _ in plan.provenance.versions} == {"picup-planner", "ortools"}
+    assert {name for name, _ in plan.provenance.versions} == {"picup-planner", "ortools", "highspy"}
 
 
 def test_plan_survives_json() -> None:

@@ -4,10 +4,10 @@ from datetime import date
 
 import pytest
 
+from changes import FIRST, SECOND, past
 from picup_planner.problem import PastPermanence
 from picup_planner.solver.constraints import spacing
 from solver_models import Case, agreed, verdict
-from test_evaluation_rules import FIRST, SECOND, past
 
 NOVEMBER_30 = date(2026, 11, 30)
 MONDAY = (("amont-2", 7, "matin", FIRST),)

@@ -4,11 +4,11 @@ from datetime import date, time
 
 import pytest
 
+from changes import LAND, MONDAY, OTHERS, both_drive, drives
 from picup_planner.problem import DateRange
 from picup_planner.solver.constraints import tours
 from problems import replaced
 from solver_models import Case, agreed, verdict
-from test_evaluation_rules import LAND, MONDAY, OTHERS, both_drive, drives
 
 NO_MIDDAY = {"settings": {"midday_start": time(3), "midday_end": time(4)}}
 TWO_VANS = (MONDAY[0], ("aval-1", 7, "apres-midi", OTHERS, "van-2"))

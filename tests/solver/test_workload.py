@@ -4,10 +4,10 @@ from datetime import date, time
 
 import pytest
 
+from changes import FIRST, FIXED, GOOD, MONDAY, available, fixed, past
 from picup_planner.problem import PastPermanence
 from picup_planner.solver.constraints import workload
 from solver_models import Case, agreed, verdict
-from test_evaluation_rules import FIRST, FIXED, GOOD, MONDAY, available, fixed, past
 
 NOVEMBER_30 = date(2026, 11, 30)
 BEFORE = past("aval", NOVEMBER_30, "as-1")

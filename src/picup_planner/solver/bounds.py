@@ -1,9 +1,11 @@
 """Objectives of the smaller model: what no plan can beat. One function per objective, of the same name."""
 
+from collections import defaultdict
 from collections.abc import Callable
 from datetime import date as Date  # noqa: N812  as in the nouns
 from datetime import timedelta
 from itertools import pairwise, product
+from typing import NamedTuple
 
 from ortools.sat.python.cp_model import IntVar, LinearExpr
 
@@ -11,9 +13,6 @@ from picup_planner.problem import Commune, Level
 from picup_planner.solver.clock import days_between, last_before
 from picup_planner.solver.objectives.continuity import cost_of_meeting
 from picup_planner.solver.relaxation import Relaxation
-
-Crews = dict[tuple[str, str, Date, str], IntVar]
-"""Whether a person (id) serves a commune (id) on a date in a session (id)."""
 
 
 def unstaffed_fixed(relaxed: Relaxation) -> LinearExpr:
@@ -70,10 +69,10 @@ def preferences(relaxed: Relaxation) -> LinearExpr:
     """Bound the duties in half-days answered 'if needed'."""
     used: list[LinearExpr] = []
     for (name, day), out in relaxed.out.items():
-        shy = {s.id for s in relaxed.full.clock.sessions if relaxed.levels.get((name, day, s.id)) is Level.IF_NEEDED}
+        shy = {s.id for s in relaxed.clock.sessions if relaxed.levels.get((name, day, s.id)) is Level.IF_NEEDED}
         used += [sum(s.id in shy for s in shape) * x for shape, x in out.items()]
-    for fixed, member in product(relaxed.problem.fixed, relaxed.full.staff):
-        met = relaxed.full.clock.meets(fixed)
+    for fixed, member in product(relaxed.problem.fixed, relaxed.staff):
+        met = relaxed.clock.meets(fixed)
         shy_there = any(relaxed.levels.get((member.id, fixed.date, s.id)) is Level.IF_NEEDED for s in met)
         if shy_there and (member.id, fixed.id) in relaxed.assists:
             used.append(relaxed.assists[member.id, fixed.id])
@@ -85,27 +84,25 @@ def travel(relaxed: Relaxation) -> LinearExpr:
     return LinearExpr.weighted_sum([x for _, x in relaxed.drives], [weight for weight, _ in relaxed.drives])
 
 
-def continuity(relaxed: Relaxation) -> LinearExpr:
-    """Bound what people met cost beyond the first faces."""
+def continuity(relaxed: Relaxation) -> LinearExpr | None:
+    """Bound what people met cost beyond the first faces; nothing is said of a territory too large for it."""
     settings, roles = relaxed.problem.territory.settings, relaxed.problem.territory.roles
-    commune_of = {site.id: site.commune for site in relaxed.problem.territory.sites}
-    crews = _join_communes(relaxed)
+    if relaxed.crowded:
+        return None
+    met = _meetings(relaxed)
     costs: list[LinearExpr] = []
     for commune, role in product(relaxed.communes, roles):
         free: list[IntVar] = []
-        for member in (p for p in relaxed.full.staff if p.roles == (role.id,)):
-            mobile = [x for (who, where, _, _), x in crews.items() if (who, where) == (member.id, commune.id)]
-            met = list(mobile)
-            if settings.fixed_build_trust:
-                met += [
-                    x
-                    for f in relaxed.problem.fixed
-                    if commune_of[f.site] == commune.id and (x := relaxed.assists.get((member.id, f.id))) is not None
-                ]
+        for member in (p for p in relaxed.staff if p.roles == (role.id,)):
             known, spared = relaxed.model.new_bool_var(""), relaxed.model.new_bool_var("")
-            for x in met:
+            mobile = met[member.id, commune.id].mobile
+            for held in mobile.values():
+                relaxed.model.add(LinearExpr.sum(held) <= known)
+            relaxed.model.add(
+                LinearExpr.sum([x for held in mobile.values() for x in held]) <= commune.frequency.maximum * known
+            )
+            for x in met[member.id, commune.id].fixed if settings.fixed_build_trust else ():
                 relaxed.model.add_implication(x, known)
-            relaxed.model.add(LinearExpr.sum(mobile) <= commune.frequency.maximum * known)
             relaxed.model.add_implication(spared, known)
             free.append(spared)
             cost = cost_of_meeting(relaxed.problem, member, commune)
@@ -114,23 +111,50 @@ def continuity(relaxed: Relaxation) -> LinearExpr:
     return LinearExpr.sum(costs)
 
 
-def _join_communes(relaxed: Relaxation) -> Crews:
-    """Say which commune each person serves when out."""
-    crews: Crews = {}
-    roles = relaxed.problem.territory.roles
-    for member, day, session in product(relaxed.full.staff, relaxed.days, relaxed.full.clock.sessions):
-        there = {c.id: relaxed.model.new_bool_var("") for c in relaxed.communes}
-        out = [x for shape, x in relaxed.out[member.id, day].items() if session in shape]
-        relaxed.model.add(LinearExpr.sum(list(there.values())) == LinearExpr.sum(out))
-        crews |= {(member.id, c, day, session.id): x for c, x in there.items()}
-    for commune, day, session in product(relaxed.communes, relaxed.days, relaxed.full.clock.sessions):
-        held = relaxed.served(commune, day, session)
-        for role in roles:
-            able = [crews[p.id, commune.id, day, session.id] for p in relaxed.full.staff if role.id in p.roles]
-            relaxed.model.add(LinearExpr.sum(able) >= held)
-        every = [crews[p.id, commune.id, day, session.id] for p in relaxed.full.staff]
-        relaxed.model.add(LinearExpr.sum(every) == len(roles) * held)
-    return crews
+class _Met(NamedTuple):
+    """What one person may hold in one commune: on tours, by date, and in social centres."""
+
+    mobile: dict[Date, list[IntVar]]
+    fixed: list[IntVar]
+
+
+def _meetings(relaxed: Relaxation) -> dict[tuple[str, str], _Met]:
+    commune_of = {site.id: site.commune for site in relaxed.problem.territory.sites}
+    place_of = {fixed.id: commune_of[fixed.site] for fixed in relaxed.problem.fixed}
+    met = {(p.id, c.id): _Met(defaultdict(list), []) for p in relaxed.staff for c in relaxed.communes}
+    for (name, day, tour), x in relaxed.crews.items():
+        for commune, _ in tour.stops:
+            met[name, commune.id].mobile[day].append(x)
+    for (name, fixed), x in relaxed.assists.items():
+        met[name, place_of[fixed]].fixed.append(x)
+    return met
+
+
+def regularity(relaxed: Relaxation) -> LinearExpr | None:
+    """Bound the (site, weekday, session) to remember, the tours of sites being counted weekday by weekday."""
+    if relaxed.crowded:
+        return None
+    visits: dict[tuple[str, int, str], list[IntVar]] = defaultdict(list)
+    for tour, counts in relaxed.counts.items():
+        parts: dict[tuple[str, ...], list[IntVar]] = defaultdict(list)
+        for weekday in sorted({day.isoweekday() for day in relaxed.days}):
+            days = [day for day in relaxed.days if day.isoweekday() == weekday and tour in relaxed.tours[day]]
+            tours = [relaxed.tours[day][tour] for day in days]
+            for sites in counts:
+                parts[sites].append(relaxed.model.new_int_var(0, len(tours), ""))
+                for site, session in zip(sites, tour.shape, strict=True):
+                    visits[site, weekday, session.id].append(parts[sites][-1])
+            relaxed.model.add(LinearExpr.sum([part[-1] for part in parts.values()]) == LinearExpr.sum(tours))
+        for sites, count in counts.items():
+            relaxed.model.add(LinearExpr.sum(parts[sites]) == count)
+    remembered = []
+    for some in visits.values():
+        met = relaxed.model.new_bool_var("")
+        for x in some:
+            relaxed.model.add(x <= relaxed.problem.territory.settings.site_maximum * met)
+        relaxed.model.add(LinearExpr.sum(some) <= relaxed.problem.territory.settings.site_maximum * met)
+        remembered.append(met)
+    return LinearExpr.sum(remembered)
 
 
 def evenness(relaxed: Relaxation) -> LinearExpr:
@@ -145,7 +169,7 @@ def evenness(relaxed: Relaxation) -> LinearExpr:
     )
 
 
-BOUNDS: tuple[Callable[[Relaxation], LinearExpr], ...] = (
+BOUNDS: tuple[Callable[[Relaxation], LinearExpr | None], ...] = (
     unstaffed_fixed,
     below_minimum,
     lapses,
@@ -154,6 +178,7 @@ BOUNDS: tuple[Callable[[Relaxation], LinearExpr], ...] = (
     preferences,
     travel,
     continuity,
+    regularity,
     evenness,
 )
-"""Every objective the smaller model bounds."""
+"""Every objective the smaller model bounds; ``None`` where the territory is too large for it."""

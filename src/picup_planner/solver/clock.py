@@ -36,6 +36,11 @@ class Clock:
         """Sessions of a day, in the order a van can hold them."""
         return tuple(sorted(self._problem.territory.sessions, key=lambda session: (session.start, session.end)))
 
+    @cached_property
+    def session_of(self) -> dict[str, Session]:
+        """Sessions by id."""
+        return {session.id: session for session in self.sessions}
+
     def drive(self, start: str, end: str, around: int) -> int:
         """Seconds from one location to another, around an hour of the day."""
         return seconds(self._problem.travel.between(start, end, at(around)))

@@ -26,7 +26,7 @@ def tighten(model: CpModel, problem: Problem, variables: Variables) -> None:
     shapes: list[Shape] = [shape for size in range(1, most + 1) for shape in combinations(sessions, size)]
     crews = [[p.id for p in variables.staff if role.id in p.roles] for role in problem.territory.roles]
     crews.append([p.id for p in variables.staff if p.driver])
-    for day in problem.open_dates:
+    for day in (day for day in problem.open_dates if day > problem.as_of):
         tours = [_shapes_of_van(model, variables, van_index, day, shapes) for van_index in range(len(variables.vans))]
         days = dict(_shapes_of_people(model, variables, day, shapes))
         for shape in shapes:
@@ -34,7 +34,7 @@ def tighten(model: CpModel, problem: Problem, variables: Variables) -> None:
             for crew in crews:
                 model.add(LinearExpr.sum([days[member][shape] for member in crew]) >= out)
         for fixed in variables.fixed_on(day):
-            missed = sessions_out_of_reach(variables, fixed)
+            missed = sessions_out_of_reach(problem, variables.clock, fixed)
             for member in variables.staff:
                 busy = [days[member.id][shape] for shape in shapes if missed.intersection(shape)]
                 model.add(LinearExpr.sum(busy) + variables.assists(member, fixed) <= 1)

@@ -1,27 +1,27 @@
 """From the values of the variables to a plan."""
 
-from collections.abc import Callable, Iterator
+from collections import defaultdict
+from collections.abc import Hashable, Iterator
 from dataclasses import dataclass
 from datetime import date as Date  # noqa: N812  as in the nouns
-from datetime import timedelta
-from functools import partial
+from datetime import time, timedelta
+from functools import cached_property
 from itertools import pairwise
-
-from ortools.sat.python.cp_model import CpSolver, LinearExpr
+from typing import Any, cast
 
 from picup_planner.plan import Assignment, Kind, Leg, Permanence, Place, Tour
-from picup_planner.problem import Problem, Session, Site, StaffMember, Van
+from picup_planner.problem import Problem, Session, Site, Van
 from picup_planner.solver.clock import Clock, at, seconds
-from picup_planner.solver.variables import Variables
+from picup_planner.solver.drives import Decision
 
 
 @dataclass(frozen=True)
 class Decoder:
-    """Reads the permanences and tours of one solution; the solver must have ended on a feasible status."""
+    """Reads the permanences and tours of one solution: the decisions that are true in it."""
 
     problem: Problem
-    variables: Variables
-    solver: CpSolver
+    clock: Clock
+    decisions: frozenset[Decision]
 
     def permanences(self) -> tuple[Permanence, ...]:
         """Every permanence, by date and hour."""
@@ -34,36 +34,37 @@ class Decoder:
         for permanence in permanences:
             if permanence.van is not None:
                 by_day.setdefault((permanence.date, permanence.van), []).append(permanence)
-        vans = {van.id: van for van in self.variables.vans}
+        vans = {van.id: van for van in self.problem.territory.vans}
         return tuple(self._tour(vans[van], stops) for (_, van), stops in sorted(by_day.items()))
 
-    def _true(self, expression: LinearExpr) -> bool:
-        return bool(self.solver.value(expression))
+    @cached_property
+    def _visits(self) -> dict[str, list[tuple[Date, time, Site, Session, Van]]]:
+        """Visits of each commune, by date and hour."""
+        sites = {site.id: site for site in self.problem.territory.sites}
+        vans = {van.id: van for van in self.problem.territory.vans}
+        visits: dict[str, list[tuple[Date, time, Site, Session, Van]]] = defaultdict(list)
+        for kind, key in self.decisions:
+            if kind in {"start", "arc"}:
+                van, day, stops = cast("tuple[str, Date, Any]", key)
+                site, session = stops if kind == "start" else stops[1]
+                at = self.clock.session_of[session]
+                visits[sites[site].commune].append((day, at.start, sites[site], at, vans[van]))
+        return {commune: sorted(some, key=lambda visit: visit[:2]) for commune, some in visits.items()}
 
     def _mobile(self) -> Iterator[Permanence]:
         for commune in self.problem.territory.communes:
-            count = 0
-            for day in self.problem.dates:
-                for session, site, van in self._stops(commune.id, day):
-                    count += 1
-                    yield Permanence(
-                        id=f"{commune.id}-{self.problem.month.replace('-', '')}-{count}",
-                        kind=Kind.MOBILE,
-                        place=self._place(site),
-                        date=day,
-                        session=session.id,
-                        start=session.start,
-                        end=session.end,
-                        van=van.id,
-                        crew=self._crew(partial(self.variables.works_as, commune=commune, day=day, session=session)),
-                    )
-
-    def _stops(self, commune: str, day: Date) -> Iterator[tuple[Session, Site, Van]]:
-        for session in self.variables.clock.sessions:
-            for site in self.variables.sites_of(commune):
-                for van in self.variables.vans:
-                    if self._true(self.variables.visit(van, site, day, session)):
-                        yield session, site, van
+            for count, (day, _, site, session, van) in enumerate(self._visits.get(commune.id, ()), start=1):
+                yield Permanence(
+                    id=f"{commune.id}-{self.problem.month.replace('-', '')}-{count}",
+                    kind=Kind.MOBILE,
+                    place=self._place(site),
+                    date=day,
+                    session=session.id,
+                    start=session.start,
+                    end=session.end,
+                    van=van.id,
+                    crew=self._crew("works", commune.id, day, session.id),
+                )
 
     def _fixed(self) -> Iterator[Permanence]:
         sites = {site.id: site for site in self.problem.territory.sites}
@@ -75,17 +76,17 @@ class Decoder:
                 date=fixed.date,
                 start=fixed.start,
                 end=fixed.end,
-                crew=self._crew(partial(self.variables.assists_as, fixed=fixed)),
+                crew=self._crew("assists", fixed.id),
                 origin=fixed.origin,
             )
 
-    def _crew(self, holds: Callable[[StaffMember, str], LinearExpr]) -> tuple[Assignment, ...]:
+    def _crew(self, kind: str, *what: Hashable) -> tuple[Assignment, ...]:
         """Read who holds which role, by role then by id."""
         return tuple(
             Assignment(role=role.id, role_name=role.name, member=member.id, member_name=member.name)
             for role in self.problem.territory.roles
-            for member in self.variables.staff
-            if role.id in member.roles and self._true(holds(member, role.id))
+            for member in sorted(self.problem.territory.staff, key=lambda member: member.id)
+            if role.id in member.roles and (kind, (member.id, role.id, *what)) in self.decisions
         )
 
     def _place(self, site: Site) -> Place:
@@ -101,7 +102,7 @@ class Decoder:
         )
 
     def _tour(self, van: Van, stops: list[Permanence]) -> Tour:
-        clock, travel = self.variables.clock, self.problem.travel
+        clock, travel = self.clock, self.problem.travel
         depot = next(depot for depot in self.problem.territory.depots if depot.id == van.depot)
         drives = list(_drives(clock, van, stops))
         legs = tuple(

@@ -1,54 +1,69 @@
 """A smaller model no plan can beat: it bounds an objective in a second or two, and points to a plan.
 
-Sites leave the dates: a date only knows which communes its tour serves, and the month only counts how often each tour
-(one site, or one site then another) is driven. Nobody drives to a depot here, so a person's hours are those at the
-sites. Every rule it states follows from `constraints/`, which makes its optimum a bound on the full model; fixing its
-crews in the full model, where sites meet their dates again, nearly always gives a plan that reaches the bound.
+Sites leave the dates: a date only knows which communes its tours serve, and the month only counts how often each tour
+(one site, or one site then another) is driven. Vans of one depot are alike. Nobody drives to a depot here, so a
+person's hours are those at the sites. Every rule it states follows from `constraints/`, which makes its optimum a bound
+on the full model; within its outline, where sites meet their dates again, there is nearly always a plan that reaches
+the bound.
 
-It is stated for one van and tours of one or two stops; elsewhere the full model stands alone.
+It is stated for tours of one or two stops, before a first publication; elsewhere the full model stands alone.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date as Date  # noqa: N812  as in the nouns
 from datetime import timedelta
+from functools import cached_property
 from itertools import combinations, product
+from typing import NamedTuple
 
-from ortools.sat.python.cp_model import CpModel, CpSolver, IntVar, LinearExpr
+from ortools.sat.python.cp_model import CpModel, IntVar, LinearExpr
 
-from picup_planner.problem import Commune, FixedPermanence, Level, Problem, Session, Site, StaffMember
-from picup_planner.solver.clock import days_between, last_before, seconds
+from picup_planner.problem import Commune, FixedPermanence, Level, Problem, Session, Site, StaffMember, Van
+from picup_planner.solver.clock import Clock, days_between, last_before, located, seconds
 from picup_planner.solver.constraints.one_place import room_between_fixed, sessions_out_of_reach
 from picup_planner.solver.constraints.openings import taken
+from picup_planner.solver.drives import Decision, Outline
 from picup_planner.solver.objectives.travel import PAIR, minutes
-from picup_planner.solver.variables import Variables, hint
+
+MOST_CREWS = 50_000
+"""Variables at most that say who goes on which tour."""
 
 Shape = tuple[Session, ...]
 Stops = tuple[tuple[Commune, Session], ...]
 
 
-def applies(problem: Problem, variables: Variables) -> bool:
-    """Whether the problem has one van and tours of one or two stops."""
-    stops = min(len(variables.clock.sessions), problem.territory.settings.daily_maximum)
-    return len(variables.vans) == 1 and stops <= PAIR
+class Tour(NamedTuple):
+    """The depot a tour starts from, and the communes and sessions of its stops."""
+
+    depot: str
+    stops: Stops
+
+    @property
+    def shape(self) -> Shape:
+        """Its sessions."""
+        return tuple(session for _, session in self.stops)
+
+
+def applies(problem: Problem) -> bool:
+    """Whether nothing is promised yet, and tours have one or two stops."""
+    stops = min(len(problem.territory.sessions), problem.territory.settings.daily_maximum)
+    return bool(problem.territory.vans) and stops <= PAIR and not problem.promised
 
 
 class Relaxation:
     """The smaller model; `bounds.py` states its objectives."""
 
-    def __init__(self, problem: Problem, variables: Variables) -> None:
+    def __init__(self, problem: Problem, clock: Clock) -> None:
         self.model = CpModel()
-        self.problem, self.full, self._van = problem, variables, variables.vans[0]
-        settings = problem.territory.settings
-        self.days = [
-            day
-            for day in problem.open_dates
-            if day > problem.as_of and not any(off.first <= day <= off.last for off in self._van.off)
-        ]
+        self.problem, self.clock = problem, clock
+        territory, settings = problem.territory, problem.territory.settings
+        self.communes, self.sites = territory.communes, located(problem)
+        self.staff = tuple(sorted(territory.staff, key=lambda member: member.id))
+        self.days = [day for day in problem.open_dates if day > problem.as_of]
         sizes = range(1, min(PAIR, settings.daily_maximum) + 1)
-        self._shapes: list[Shape] = [shape for n in sizes for shape in combinations(variables.clock.sessions, n)]
-        self._usable = {site.id: self._slots(site) for site in variables.sites}
-        self.communes = variables.communes
+        self._shapes: list[Shape] = [shape for n in sizes for shape in combinations(clock.sessions, n)]
+        self._usable = {site.id: self._slots(site) for site in self.sites}
         self._serve_communes()
         self._count_tours()
         self._link_gaps()
@@ -56,71 +71,94 @@ class Relaxation:
 
     # -------------------------------------------------------------- tours
 
+    def vans_at(self, depot: str, day: Date) -> list[Van]:
+        """Return the vans of a depot that may go out on a date."""
+        vans = (van for van in self.problem.territory.vans if van.depot == depot)
+        return [van for van in vans if not any(off.first <= day <= off.last for off in van.off)]
+
     def _slots(self, site: Site) -> set[tuple[Date, str]]:
-        every = set(product(self.days, (session.id for session in self.full.clock.sessions)))
-        shut = {(day, s.id) for _, _, slots in taken(self.problem, self.full, site) for day, s in slots}
+        every = set(product(self.days, (session.id for session in self.clock.sessions)))
+        shut = {(day, s.id) for _, _, slots in taken(self.problem, self.clock, site) for day, s in slots}
         return every - shut
 
     def _serve_communes(self) -> None:
-        self.tours: dict[Date, dict[Stops, IntVar]] = {}
+        """Choose for each date the tours of each depot, as communes and sessions."""
+        depots = sorted({van.depot for van in self.problem.territory.vans})
+        self._drivable = {
+            stops: drivable
+            for shape in self._shapes
+            for stops in self._stops(shape)
+            if (drivable := list(self._sites_for(stops)))
+        }
+        self.tours: dict[Date, dict[Tour, IntVar]] = {}
         for day in self.days:
-            open_stops = {
-                (commune.id, session.id)
-                for commune in self.communes
-                for session in self.full.clock.sessions
-                if any((day, session.id) in self._usable[site.id] for site in self.full.sites_of(commune))
-            }
-            tours: dict[Stops, IntVar] = {}
-            for shape in self._shapes:
-                for communes in product(self.communes, repeat=len(shape)):
-                    stops = tuple(zip(communes, shape, strict=True))
-                    distinct = len({commune.id for commune in communes}) == len(shape)
-                    if distinct and all((c.id, s.id) in open_stops for c, s in stops):
-                        tours[stops] = self.model.new_bool_var("")
-            self.model.add_at_most_one(tours.values())
-            self.tours[day] = tours
+            self.tours[day] = {}
+            for depot in depots:
+                tours = {
+                    Tour(depot, stops): self.model.new_bool_var("")
+                    for stops, drivable in self._drivable.items()
+                    if any(
+                        all((day, s.id) in self._usable[i] for i, (_, s) in zip(sites, stops, strict=True))
+                        for sites in drivable
+                    )
+                }
+                self.model.add(LinearExpr.sum(list(tours.values())) <= len(self.vans_at(depot, day)))
+                self.tours[day] |= tours
+
+    def _stops(self, shape: Shape) -> Iterator[Stops]:
+        for communes in product(self.communes, repeat=len(shape)):
+            if len({commune.id for commune in communes}) == len(shape):
+                yield tuple(zip(communes, shape, strict=True))
+
+    def _sites_for(self, stops: Stops) -> Iterator[tuple[str, ...]]:
+        """Yield the sites a tour of communes could stop at, near enough to one another at midday."""
+        sites = [[site.id for site in self.sites if site.commune == c.id and self._usable[site.id]] for c, _ in stops]
+        for chosen in product(*sites):
+            if len(chosen) < PAIR or self.clock.free_between(
+                chosen[0], stops[0][1], chosen[1], stops[1][1]
+            ) >= self.clock.lunch_between(stops[0][1], stops[1][1]):
+                yield chosen
 
     def served(self, commune: Commune, day: Date, session: Session | None = None) -> LinearExpr:
         """Return the permanences of a commune on a date (in a session)."""
-        return LinearExpr.sum(
-            [
-                x
-                for stops, x in self.tours.get(day, {}).items()
-                if any(c is commune and session in (None, s) for c, s in stops)
-            ]
-        )
+        return LinearExpr.sum(self._serving[commune.id, day, session.id if session else None])
+
+    @cached_property
+    def _serving(self) -> dict[tuple[str, Date, str | None], list[IntVar]]:
+        serving: dict[tuple[str, Date, str | None], list[IntVar]] = defaultdict(list)
+        for day, tours in self.tours.items():
+            for tour, x in tours.items():
+                for commune, session in tour.stops:
+                    serving[commune.id, day, session.id].append(x)
+                    serving[commune.id, day, None].append(x)
+        return serving
 
     def _count_tours(self) -> None:
         """Count how often each tour of sites is driven in the month, in agreement with the communes served."""
-        settings, clock = self.problem.territory.settings, self.full.clock
-        wanted: dict[tuple[tuple[str, str], ...], list[IntVar]] = defaultdict(list)
+        settings = self.problem.territory.settings
+        wanted: dict[Tour, list[IntVar]] = defaultdict(list)
         for tours in self.tours.values():
-            for stops, x in tours.items():
-                wanted[tuple((c.id, s.id) for c, s in stops)].append(x)
+            for tour, x in tours.items():
+                wanted[tour].append(x)
         self.drives: list[tuple[int, IntVar]] = []
         self.visits: dict[str, list[IntVar]] = defaultdict(list)
-        sites = [site for site in self.full.sites if self._usable[site.id]]
-        for key, served in wanted.items():
-            shape = tuple(self.full.session_of[s] for _, s in key)
-            counts = []
-            for chosen in product(*([site for site in sites if site.commune == c] for c, _ in key)):
-                if len(chosen) == PAIR and (
-                    clock.free_between(chosen[0].id, shape[0], chosen[1].id, shape[1]) < clock.lunch_between(*shape)
-                ):
-                    continue
-                most = min(settings.site_maximum, *(self._slots_in(i, s) for i, s in zip(chosen, shape, strict=True)))
+        self.counts: dict[Tour, dict[tuple[str, ...], IntVar]] = {}
+        for tour, served in wanted.items():
+            self.counts[tour] = {}
+            for sites in self._drivable[tour.stops]:
+                stops = [(site, session.id) for site, session in zip(sites, tour.shape, strict=True)]
+                most = min(settings.site_maximum, *(self._slots_in(*stop) for stop in stops))
                 count = self.model.new_int_var(0, most, "")
-                driven = [(site.id, session.id) for site, session in zip(chosen, shape, strict=True)]
-                self.drives.append((minutes(self.full, self._van, *driven), count))
-                for site in chosen:
-                    self.visits[site.id].append(count)
-                counts.append(count)
-            self.model.add(LinearExpr.sum(counts) == LinearExpr.sum(served))
+                self.drives.append((minutes(self.clock, tour.depot, *stops), count))
+                for site in sites:
+                    self.visits[site].append(count)
+                self.counts[tour][sites] = count
+            self.model.add(LinearExpr.sum(list(self.counts[tour].values())) == LinearExpr.sum(served))
         for counts in self.visits.values():
             self.model.add(LinearExpr.sum(counts) <= settings.site_maximum)
 
-    def _slots_in(self, site: Site, session: Session) -> int:
-        return sum(s == session.id for _, s in self._usable[site.id])
+    def _slots_in(self, site: str, session: str) -> int:
+        return sum(s == session for _, s in self._usable[site])
 
     def _link_gaps(self) -> None:
         settings = self.problem.territory.settings
@@ -155,7 +193,7 @@ class Relaxation:
         self.out: dict[tuple[str, Date], dict[Shape, IntVar]] = {}
         self.assists: dict[tuple[str, str], IntVar] = {}
         self.staffed = {fixed.id: self.model.new_bool_var("") for fixed in self.problem.fixed}
-        staff, roles = self.full.staff, self.problem.territory.roles
+        staff, roles = self.staff, self.problem.territory.roles
         for member, day in product(staff, self.days):
             self.out[member.id, day] = {
                 shape: self.model.new_bool_var("")
@@ -168,7 +206,7 @@ class Relaxation:
         crews = [[p for p in staff if role.id in p.roles] for role in roles]
         drivers = [p for p in staff if p.driver]
         for day, shape in product(self.days, self._shapes):
-            tours = LinearExpr.sum([x for stops, x in self.tours[day].items() if tuple(s for _, s in stops) == shape])
+            tours = LinearExpr.sum([x for tour, x in self.tours[day].items() if tour.shape == shape])
             self.model.add(self._going(staff, day, shape) == len(roles) * tours)
             for crew in (*crews, drivers):
                 self.model.add(self._going(crew, day, shape) >= tours)
@@ -177,12 +215,14 @@ class Relaxation:
             for role in fixed.roles:
                 able = [p for p in staff if role in p.roles]
                 self.model.add(self._assisting(able, fixed) >= self.staffed[fixed.id])
-        self._missed = {fixed.id: sessions_out_of_reach(self.full, fixed) for fixed in self.problem.fixed}
+        self._missed = {
+            fixed.id: sessions_out_of_reach(self.problem, self.clock, fixed) for fixed in self.problem.fixed
+        }
         for member in staff:
             self._limit(member)
 
     def _can_assist(self, member: StaffMember, fixed: FixedPermanence) -> bool:
-        met = self.full.clock.meets(fixed)
+        met = self.clock.meets(fixed)
         free = all(self.levels.get((member.id, fixed.date, s.id)) is not Level.NO for s in met)
         return free and bool(set(member.roles) & set(fixed.roles)) and (not fixed.crew or member.id in fixed.crew)
 
@@ -199,7 +239,7 @@ class Relaxation:
         lengths: list[LinearExpr] = []
         for day in self.problem.dates:
             out = self.out.get((member.id, day), {})
-            held = [(f, x) for f in self.full.fixed_on(day) if (x := self.assists.get((member.id, f.id))) is not None]
+            held = [(f, x) for f in self._fixed_on(day) if (x := self.assists.get((member.id, f.id))) is not None]
             self.model.add_at_most_one(out.values())
             duties = [len(shape) * x for shape, x in out.items()] + [x for _, x in held]
             self.model.add(LinearExpr.sum(duties) <= settings.daily_maximum)
@@ -209,7 +249,7 @@ class Relaxation:
                 self.model.add(LinearExpr.sum(late) + x <= 1)
             for (one, x), (other, y) in combinations(held, 2):
                 first, second = sorted((one, other), key=lambda fixed: (fixed.start, fixed.end))
-                if not room_between_fixed(self.full, first, second):
+                if not room_between_fixed(self.clock, first, second):
                     self.model.add(x + y <= 1)
             lengths += [self._length(shape) * x for shape, x in out.items()]
             lengths += [(seconds(fixed.end) - seconds(fixed.start)) * x for fixed, x in held]
@@ -222,38 +262,62 @@ class Relaxation:
         self.model.add(LinearExpr.sum(lengths) <= seconds(available))
 
     def _length(self, shape: Shape) -> int:
-        clock = self.full.clock
+        clock = self.clock
         lunches = sum(clock.lunch_between(s, t) for s, t in combinations(shape, 2))
         return clock.set_up + seconds(shape[-1].end) - seconds(shape[0].start) + clock.tear_down - lunches
 
+    @property
+    def crowded(self) -> bool:
+        """Whether it would take too many variables to say who goes on which tour."""
+        return sum(map(len, self.tours.values())) * len(self.staff) > MOST_CREWS
+
+    @cached_property
+    def crews(self) -> dict[tuple[str, Date, Tour], IntVar]:
+        """Whether a person (id) goes on a tour of a date."""
+        crews: dict[tuple[str, Date, Tour], IntVar] = {}
+        on: dict[tuple[str, Date, Shape], list[IntVar]] = defaultdict(list)
+        for day, tours in self.tours.items():
+            for tour, x in tours.items():
+                able = [member for member in self.staff if tour.shape in self.out[member.id, day]]
+                for member in able:
+                    goes = crews[member.id, day, tour] = self.model.new_bool_var("")
+                    on[member.id, day, tour.shape].append(goes)
+                roles = self.problem.territory.roles
+                self.model.add(LinearExpr.sum([crews[p.id, day, tour] for p in able]) == len(roles) * x)
+                for role in roles:
+                    going = [crews[p.id, day, tour] for p in able if role.id in p.roles]
+                    self.model.add(LinearExpr.sum(going) >= x)
+        for (name, day), out in self.out.items():
+            for shape, x in out.items():
+                self.model.add(LinearExpr.sum(on[name, day, shape]) == x)
+        return crews
+
+    def _fixed_on(self, day: Date) -> list[FixedPermanence]:
+        return [fixed for fixed in self.problem.fixed if fixed.date == day]
+
     # ------------------------------------------------------------ solving
 
-    def remember(self, solver: CpSolver) -> None:
-        """Hint the last solution to the next objective."""
-        hint(self.model, list(solver.response_proto.solution))
+    def crews_of(self, solution: Sequence[int]) -> frozenset[Decision]:
+        """Return who works where in a solution, as far as this model says it."""
+        roles = {member.id: member.roles[0] for member in self.staff if len(member.roles) == 1}
+        true: list[Decision] = []
+        if "crews" in self.__dict__ and self.model.proto.variables and solution:
+            for (name, day, tour), x in self.crews.items():
+                if name in roles and x.index < len(solution) and solution[x.index]:
+                    true += [("works", (name, roles[name], c.id, day, s.id)) for c, s in tour.stops]
+        for (name, fixed), x in self.assists.items():
+            if name in roles and solution[x.index]:
+                true.append(("assists", (name, roles[name], fixed)))
+        true += [("staffed", name) for name, x in self.staffed.items() if solution[x.index]]
+        return frozenset(true)
 
-    def crews(self, solver: CpSolver) -> Iterator[tuple[LinearExpr, int]]:
-        """Yield (decision of the full model, its value) for who is out where and when, and who assists."""
-        full = self.full
+    def outline(self, solution: Sequence[int]) -> Outline:
+        """Return the tours of a solution, each given to a van of its depot."""
+        given: dict[tuple[str, Date], tuple[tuple[str, str], ...]] = {}
         for day, tours in self.tours.items():
-            serving = {
-                (commune.id, session.id): shape
-                for stops, x in tours.items()
-                if solver.value(x)
-                for shape in (tuple(s for _, s in stops),)
-                for commune, session in stops
-            }
-            for member, commune, session in product(full.staff, self.communes, full.clock.sessions):
-                shape = serving.get((commune.id, session.id))
-                out = self.out[member.id, day].get(shape) if shape else None
-                works = out is not None and solver.value(out)
-                if len(member.roles) == 1:
-                    role = member.roles[0]
-                    yield full.works_as(member, role, commune, day, session), int(works)
-                elif not works:
-                    yield from ((full.works_as(member, r, commune, day, session), 0) for r in member.roles)
-        for fixed, member in product(self.problem.fixed, full.staff):
-            assists = self.assists.get((member.id, fixed.id))
-            if len(member.roles) == 1 and member.roles[0] in fixed.roles:
-                held = assists is not None and solver.value(assists)
-                yield full.assists_as(member, member.roles[0], fixed), int(held)
+            free = {depot.id: self.vans_at(depot.id, day) for depot in self.problem.territory.depots}
+            for tour, x in tours.items():
+                if solution[x.index]:
+                    van = free[tour.depot].pop(0)
+                    given[van.id, day] = tuple((commune.id, session.id) for commune, session in tour.stops)
+        return given

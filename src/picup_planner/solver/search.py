@@ -1,45 +1,34 @@
-"""One objective after the other: minimise, prove, keep, go on."""
+"""One objective after the other: minimise, prove, keep, go on.
 
-import signal
-import threading
+The smaller model bounds the objectives and outlines tours; within the outline, the full model is small and a plan that
+reaches the bounds nearly always there. What it does not reach is searched on the full model, whole.
+"""
+
 import time
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property, partial
 from importlib.metadata import version
-
-from ortools.sat.python.cp_model import (
-    FEASIBLE,
-    INFEASIBLE,
-    OPTIMAL,
-    CpModel,
-    CpSolver,
-    CpSolverSolutionCallback,
-    CpSolverStatus,
-    FlatIntExpr,
-    LinearExpr,
-)
 
 from picup_planner.errors import Infeasible, Mistake, NoPlanFound
 from picup_planner.plan import Kept, ObjectiveResult, Plan, Provenance
 from picup_planner.problem import Problem
-from picup_planner.solver.bounds import BOUNDS
-from picup_planner.solver.constraints import CONSTRAINTS
-from picup_planner.solver.cuts import tighten
+from picup_planner.solver.clock import Clock
 from picup_planner.solver.decode import Decoder
+from picup_planner.solver.drives import Decision, Outline, outline_of
 from picup_planner.solver.encode import encode
+from picup_planner.solver.engine import WORKERS, Engine, Found, Watch
 from picup_planner.solver.objectives import Objective, chosen
-from picup_planner.solver.relaxation import Relaxation, applies
-from picup_planner.solver.variables import Variables, hint
-
-WORKERS = 8
-"""Eight even on two cores: a smaller portfolio has no subsolver that leans on the linear relaxation."""
-
-TICK = 0.1
-"""Seconds between two looks at the search."""
+from picup_planner.solver.parts import joined, parts_of, rounds, side_by_side
+from picup_planner.solver.relaxation import applies
+from picup_planner.solver.sketch import Sketch, sketched
+from picup_planner.solver.stated import Solution, Stated
 
 SECOND_OPINION = 10
 """Seconds at least for a second configuration to agree that no plan exists."""
+
+LARGEST = 100_000
+"""Drives between two stops at most for the full model to be searched whole."""
 
 
 @dataclass(frozen=True)
@@ -55,64 +44,31 @@ class Progress:
 
 
 @dataclass(frozen=True)
-class _Stage:
+class Stage:
     """What one objective reached, and what it is kept to."""
 
     objective: Objective
-    expression: LinearExpr
     value: int
     bound: int
-    limit: int
-    relaxed: LinearExpr | None
+
+    @property
+    def limit(self) -> int:
+        """What later objectives may worsen it to."""
+        return self.objective.limit(self.value)
 
     @property
     def proven(self) -> bool:
+        """Whether no plan is better, given the stages before."""
         return self.value == self.bound
 
 
-@dataclass
-class _Search:
-    """State of one search: the model, the smaller one that bounds it, the clock, the last solution."""
-
-    problem: Problem
-    model: CpModel
-    variables: Variables
-    relaxation: Relaxation | None
-    deadline: float
-    began: float
-    seed: int
-    workers: int
-    report: Callable[[Progress], None]
-    solution: list[int] = field(default_factory=list)
-    interrupted: bool = False
-
-    @property
-    def remaining(self) -> float:
-        return self.deadline - time.monotonic()
-
-    def tell(self, objective: Objective, value: int | None, bound: int | None, *, done: bool) -> None:
-        proven = value is not None and value == bound
-        self.report(Progress(objective.name, value, bound, proven, time.monotonic() - self.began, done))
-
-
-class _Watch(CpSolverSolutionCallback):
-    """Remembers the best value and bound; says nothing itself, since an exception here would abort the search."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.best: int | None = None
-        self.bound: int | None = None
-
-    def on_solution_callback(self) -> None:
-        self.best = round(self.objective_value)
-
-
-def solve(
+def solve(  # noqa: PLR0913  one parameter per choice
     problem: Problem,
     *,
     time_limit: float = 60,
     seed: int = 0,
     workers: int = WORKERS,
+    work: float | None = None,
     start: Plan | None = None,
     through: str | None = None,
     progress: Callable[[Progress], None] | None = None,
@@ -129,6 +85,9 @@ def solve(
         Of the solver's random choices.
     workers
         Threads of the solver.
+    work
+        Deterministic seconds of each search, instead of `time_limit`: the same problem then gives the same plan, byte
+        for byte.
     start
         A plan to start from, of this problem or of one much like it; what no longer fits is left behind.
     through
@@ -148,271 +107,223 @@ def solve(
     KeyboardInterrupt
         When interrupted before a first plan.
     """
-    objectives = chosen(problem)
-    began = time.monotonic()
-    model, variables = _model(problem)
-    tighten(model, problem, variables)
-    search = _Search(
-        problem=problem,
-        model=model,
-        variables=variables,
-        relaxation=Relaxation(problem, variables) if applies(problem, variables) else None,
-        deadline=began + time_limit,
-        began=began,
-        seed=seed,
-        workers=workers,
-        report=progress or (lambda _: None),
-    )
-    expressions = [objective.expression(model, problem, variables) for objective in objectives]
-    pairs = list(zip(objectives, expressions, strict=True))
-    if start:
-        _begin(search, start)
-    wanted = [objective.name for objective in objectives]
-    last = wanted.index(through) + 1 if through in wanted else len(wanted)
-    with _heeding_interrupts(search):
-        stages = list(_stages(search, pairs[:last]))
-        if not search.solution:
-            raise KeyboardInterrupt
-        return _plan(search, pairs, stages)
-
-
-def _begin(search: _Search, plan: Plan) -> None:
-    """Start from a plan: as the first solution when it keeps every rule, as a hint otherwise."""
-    values = encode(search.problem, search.variables, plan)
-    for index, value in values.items():
-        search.model.add_hint(search.model.get_int_var_from_proto_index(index), value)
-    model = search.model.clone()
-    for index, value in values.items():
-        model.add(model.get_int_var_from_proto_index(index) == value)
-    solver = _solver(search, max(search.remaining / 3, TICK), workers=1)
-    if solver.solve(model) in {OPTIMAL, FEASIBLE}:
-        search.solution = list(solver.response_proto.solution)
-
-
-def _stages(search: _Search, objectives: list[tuple[Objective, LinearExpr]]) -> Iterator[_Stage]:
-    """Yield what each objective reached, and keep the next ones to it, until the time is up."""
-    for i, (objective, expression) in enumerate(objectives):
-        stage = _minimise(search, objective, expression, left=len(objectives) - i)
-        if stage is None:
-            return
-        search.tell(objective, stage.value, stage.bound, done=True)
-        search.model.add(expression <= stage.limit)
-        if search.relaxation and stage.relaxed is not None:
-            search.relaxation.model.add(stage.relaxed <= stage.limit)
-        yield stage
-
-
-@contextmanager
-def _heeding_interrupts(search: _Search) -> Iterator[None]:
-    """Turn Ctrl-C into a remark: an exception could fall between finding a plan and keeping it."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    before = signal.signal(signal.SIGINT, lambda _signal, _frame: setattr(search, "interrupted", True))
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)
-
-
-def _model(problem: Problem) -> tuple[CpModel, Variables]:
-    """Return the rules of a problem, all of them, and nothing else."""
-    model = CpModel()
-    variables = Variables(model, problem)
-    for constraint in CONSTRAINTS:
-        for _rule, _constraint in constraint(model, problem, variables):
-            pass
-    return model, variables
-
-
-def _minimise(search: _Search, objective: Objective, expression: LinearExpr, left: int) -> _Stage | None:
-    """Bound one objective by the smaller model, reach the bound or search the full one; ``None`` when there is no time.
-
-    Most objectives end at the first or second of three stops: the last solution is already at the bound, or the
-    crews of the smaller model give one that is. What the smaller model cannot bound begins with the same tours and
-    other people.
-    """
-    if search.interrupted or (search.solution and search.remaining <= 0):
-        return None
-    share = max(search.remaining / left, search.remaining / 3, TICK)
-    bounds = {bound.__name__: bound for bound in BOUNDS}
-    relaxed = bounds[objective.name](search.relaxation) if search.relaxation and objective.name in bounds else None
-    bound = 0
-    if relaxed is not None:
-        bound = _bound(search, objective, expression, relaxed, share / 2)
-    elif search.solution:
-        same_tours = [(drive, search.solution[drive.index]) for drive in search.variables.drives()]
-        _follow(search, objective, expression, same_tours, share / 2)
-    value = _value(search, expression)
-    if (value is None or value > bound) and not search.interrupted:
-        if search.solution:
-            hint(search.model, search.solution)
-        search.model.minimize(expression)
-        solver = _solver(search, max(min(share if relaxed is None else share / 2, search.remaining), TICK))
-        status = _run(search, solver, search.model, objective)
-        if status in {OPTIMAL, FEASIBLE}:
-            search.solution = list(solver.response_proto.solution)
-            bound = max(bound, round(solver.objective_value if status == OPTIMAL else solver.best_objective_bound))
-        elif not search.solution:
-            _give_up(search, status)
-        value = _value(search, expression)
-    if value is None:
-        return None
-    limit = value + int(objective.tolerance * value)
-    return _Stage(objective, expression, value, min(bound, value), limit, relaxed)
-
-
-def _bound(search: _Search, objective: Objective, expression: LinearExpr, relaxed: LinearExpr, limit: float) -> int:
-    """Return what no plan can beat, having tried the crews of the smaller model in the full one.
-
-    One worker on the linear relaxation proves the smaller model in a second; eight on two cores took ten.
-    """
-    if search.relaxation is None:
-        return 0
-    search.relaxation.model.minimize(relaxed)
-    solver = _solver(search, limit, workers=1)
-    solver.parameters.linearization_level = 2
-    status = _run(search, solver, search.relaxation.model, objective)
-    if status not in {OPTIMAL, FEASIBLE}:
-        return 0
-    bound = max(0, round(solver.objective_value if status == OPTIMAL else solver.best_objective_bound))
-    search.model.add(expression >= bound)
-    hint(search.relaxation.model, list(solver.response_proto.solution))
-    known = _value(search, expression)
-    if known is None or known > round(solver.objective_value):
-        _follow(search, objective, expression, search.relaxation.crews(solver), limit / 2)
-    return bound
-
-
-def _follow(
-    search: _Search,
-    objective: Objective,
-    expression: LinearExpr,
-    given: Iterable[tuple[LinearExpr, int]],
-    limit: float,
-) -> None:
-    """Give some decisions their values and let the rest fall into place; keep what comes out when it is better."""
-    model = search.model.clone()
-    for decision, value in given:
-        model.add(decision == value)
-    model.minimize(expression)
-    solver = _solver(search, limit)
-    if _run(search, solver, model, objective) in {OPTIMAL, FEASIBLE}:
-        known = _value(search, expression)
-        if known is None or round(solver.objective_value) < known:
-            search.solution = list(solver.response_proto.solution)
-
-
-def _value(search: _Search, expression: LinearExpr) -> int | None:
-    """Value of an objective in the last solution, or ``None`` before the first."""
-    if not search.solution:
-        return None
-    flat = FlatIntExpr(expression)
-    terms = zip(flat.vars, flat.coeffs, strict=True)
-    return int(flat.offset + sum(weight * search.solution[x.index] for x, weight in terms))
-
-
-def _run(search: _Search, solver: CpSolver, model: CpModel, objective: Objective) -> CpSolverStatus:
-    """Solve on another thread, so that this one can report, and stop the search once it is interrupted."""
-    watch, statuses, ended = _Watch(), list[CpSolverStatus](), threading.Event()
-
-    def work() -> None:
-        try:
-            statuses.append(solver.solve(model, watch))
-        finally:
-            ended.set()
-
-    solver.best_bound_callback = lambda bound: setattr(watch, "bound", max(0, round(bound)))
-    thread = threading.Thread(target=work)
-    thread.start()
-    told: tuple[int | None, int | None] = (None, None)
-    while not ended.wait(TICK):
-        if search.interrupted:
-            solver.stop_search()
-        elif model is search.model and (watch.best, watch.bound) != told:
-            told = watch.best, watch.bound
-            search.tell(objective, *told, done=False)
-    thread.join()
-    return statuses[0]
-
-
-def _solver(search: _Search, limit: float, workers: int | None = None) -> CpSolver:
-    """Return a solver without probing nor symmetry, which took most of the time on these models and found nothing."""
-    solver = CpSolver()
-    solver.parameters.cp_model_probing_level = 0
-    solver.parameters.symmetry_level = 0
-    solver.parameters.num_workers = workers or search.workers
-    solver.parameters.random_seed = search.seed
-    solver.parameters.max_time_in_seconds = limit
-    solver.parameters.catch_sigint_signal = False
-    return solver
-
-
-def _give_up(search: _Search, status: CpSolverStatus) -> None:
-    """Say that no plan exists only when a second configuration agrees."""
-    if search.interrupted:
-        raise KeyboardInterrupt
-    if status == INFEASIBLE:
-        other = _solver(search, max(search.remaining, SECOND_OPINION), workers=1)
-        other.parameters.cp_model_presolve = False
-        if other.solve(_model(search.problem)[0]) == INFEASIBLE:
-            raise Infeasible
-    raise NoPlanFound(Mistake("no-plan-in-time"))
-
-
-def _plan(search: _Search, objectives: list[tuple[Objective, LinearExpr]], stages: list[_Stage]) -> Plan:
-    """Read the last solution, every objective at its own value."""
-    problem = search.problem
-    solver = _settle(search, objectives)
-    decoder = Decoder(problem, search.variables, solver)
-    permanences = decoder.permanences()
-    results: list[ObjectiveResult] = []
-    sure = True
-    for i, (objective, expression) in enumerate(objectives):
-        value = round(solver.value(expression))
-        stage = stages[i] if i < len(stages) else None
-        results.append(
-            ObjectiveResult(
-                name=objective.name,
-                value=value,
-                best=min(stage.value, value) if stage else value,
-                bound=stage.bound if stage else 0,
-                proven=stage is not None and stage.proven,
-                conditional=not sure,
-                given=tuple(Kept(name=kept.objective.name, value=kept.limit) for kept in stages[:i]),
-                unit=objective.unit,
-            )
+    parts = parts_of(problem)
+    if len(parts) > 1:
+        each = partial(
+            solve,
+            time_limit=time_limit / rounds(parts),
+            seed=seed,
+            workers=workers,
+            work=work,
+            start=start,
+            through=through,
         )
-        sure = sure and results[-1].proven
+        return joined(problem, side_by_side(parts, each))
+    objectives = chosen(problem)
+    names = [objective.name for objective in objectives]
+    began = time.monotonic()
+    engine = Engine(began + (time_limit if work is None else 10**6), seed, workers, work)
+    search = Search(problem, objectives, engine, began, progress or (lambda _: None))
+    with engine.heeding_interrupts():
+        if start:
+            search.try_out(encode(start))
+        wanted = objectives[: names.index(through) + 1 if through in names else len(names)]
+        stages = search.settle([objective for objective in wanted if not objective.counted])
+        if not search.pool:
+            raise KeyboardInterrupt
+        return plan_of(search, stages)
+
+
+@dataclass
+class Search:
+    """One search: every solution met, and what each objective is kept to."""
+
+    problem: Problem
+    objectives: list[Objective]
+    engine: Engine
+    began: float
+    report: Callable[[Progress], None]
+    pool: list[Solution] = field(default_factory=list)
+    kept: dict[str, int] = field(default_factory=dict)
+
+    @cached_property
+    def full(self) -> Stated:
+        """The full model, every objective settled so far at its limit."""
+        return self._stated(None)
+
+    @cached_property
+    def _small(self) -> bool:
+        """Whether the full model can be searched whole."""
+        problem = self.problem
+        sessions, sites = len(problem.territory.sessions), len(problem.territory.sites)
+        pairs = sessions * (sessions - 1) // 2
+        return len(problem.dates) * len(problem.territory.vans) * pairs * sites**2 <= LARGEST
+
+    def best(self, *first: str) -> Solution | None:
+        """Return the best solution that keeps what is settled, by one objective first, then by those that follow."""
+        fit = [s for s in self.pool if all(s.values[name] <= limit for name, limit in self.kept.items())]
+        order = [*first, *(objective.name for objective in self.objectives if objective.name not in self.kept)]
+        return min(fit, key=lambda solution: [solution.values[name] for name in order], default=None)
+
+    def try_out(self, decisions: frozenset[Decision]) -> None:
+        """Take a solution in when it keeps every rule."""
+        stated = Stated(self.problem, self.objectives, outline_of(self.problem, decisions))
+        if solution := stated.solution(decisions, self.engine):
+            self.pool.append(solution)
+
+    def settle(self, objectives: list[Objective]) -> list[Stage]:
+        """Settle objectives in order, until the time is up."""
+        stages: list[Stage] = []
+        while len(stages) < len(objectives):
+            sketch = self._sketch(objectives[len(stages) :])
+            for objective in objectives[len(stages) :]:
+                stage = self._minimise(objective, sketch, left=len(objectives) - len(stages))
+                if stage is None:
+                    return stages
+                stages.append(stage)
+                self.kept[objective.name] = stage.limit
+                if "full" in self.__dict__:
+                    self.full.keep(objective.name, least=stage.bound, most=stage.limit)
+                self._tell(objective, stage.value, stage.bound, done=True)
+                drawn = sketch.found.get(objective.name)
+                if drawn and drawn.value is not None and drawn.value != stage.value:
+                    break  # what was drawn for the next ones no longer holds
+        return stages
+
+    def _sketch(self, objectives: list[Objective]) -> Sketch:
+        """Draw the month on the smaller model, and look for a plan within the outline."""
+        if not applies(self.problem) or self.engine.interrupted:
+            return Sketch()
+        sketch = sketched(self.problem, self.engine, self.kept, objectives, share=1 / 3)
+        if sketch.outline is not None and not self.engine.interrupted:
+            self._lift(sketch, objectives)
+        return sketch
+
+    def _lift(self, sketch: Sketch, objectives: list[Objective]) -> None:
+        """Find sites and crews for an outline: at the values of the sketch, or else objective by objective."""
+        solution = Solution(sketch.crews, {})
+        aimed = {name: found.value for name, found in sketch.found.items() if found.value is not None}
+        limits = {one.name: one.limit(aimed[one.name]) for one in objectives if one.name in aimed}
+        stated = self._stated(sketch.outline, limits)
+        _, lifted = stated.minimise(objectives[-1].name, self.engine, self.engine.remaining / 8, solution)
+        if lifted:
+            self.pool.append(lifted)
+            return
+        stated = self._stated(sketch.outline)
+        for objective in objectives:
+            _, better = stated.minimise(objective.name, self.engine, self.engine.remaining / 16, solution)
+            if better is None:
+                return
+            self.pool.append(better)
+            solution = better
+            stated.keep(objective.name, most=objective.limit(better.values[objective.name]))
+
+    def _stated(
+        self, outline: Outline | None, limits: Mapping[str, int] | None = None, *, tight: bool = True
+    ) -> Stated:
+        """State the problem within an outline, what is settled kept to its limits."""
+        stated = Stated(self.problem, self.objectives, outline, tight=tight)
+        for name, limit in {**self.kept, **(limits or {})}.items():
+            stated.keep(name, most=limit)
+        return stated
+
+    def _minimise(self, objective: Objective, sketch: Sketch, left: int) -> Stage | None:
+        """Settle one objective: reached by a known solution, or searched; ``None`` when there is no time."""
+        name, drawn = objective.name, sketch.found.get(objective.name, Found())
+        bound, known = max(0, drawn.bound or 0), self.best(name)
+        if known is None and sketch.infeasible:
+            raise Infeasible
+        if known is None or known.values[name] > bound:
+            if self.engine.interrupted or (known and self.engine.remaining <= 0):
+                return None
+            share = max(self.engine.remaining / left, self.engine.remaining / 3)
+            bound = max(bound, self._search(objective, known, bound, share))
+            known = self.best(name)
+        if known is None:
+            return None
+        return Stage(objective, known.values[name], min(bound, known.values[name]))
+
+    def _search(self, objective: Objective, known: Solution | None, bound: int, share: float) -> int:
+        """Look for better solutions, with the same sites first, and return what none is below."""
+        name = objective.name
+        if known:
+            near = self._stated(outline_of(self.problem, known.decisions))
+            near.keep(name, least=bound)
+            same = near.variables.drives() if self._small else ()
+            _, better = near.minimise(name, self.engine, share / 3, known, same=same, watch=self._watch(objective))
+            if better:
+                self.pool.append(better)
+                known = better
+        if not self._small and known:
+            return bound
+        if known and known.values[name] == bound:
+            return bound
+        self.full.keep(name, least=bound)
+        found, better = self.full.minimise(name, self.engine, share * 2 / 3, known, watch=self._watch(objective))
+        if better:
+            self.pool.append(better)
+        elif not known:
+            self._give_up(found)
+        return found.bound or bound
+
+    def _watch(self, objective: Objective) -> Watch:
+        return lambda value, bound: self._tell(objective, value, bound, done=False)
+
+    def _tell(self, objective: Objective, value: int | None, bound: int | None, *, done: bool) -> None:
+        bound = None if bound is None else max(0, bound)
+        proven = value is not None and value == bound
+        self.report(Progress(objective.name, value, bound, proven, time.monotonic() - self.began, done))
+
+    def _give_up(self, found: Found) -> None:
+        """Say that no plan exists only when a second configuration agrees."""
+        if self.engine.interrupted:
+            raise KeyboardInterrupt
+        if found.infeasible and self.engine.agrees_infeasible(self._stated(None, tight=False).model, SECOND_OPINION):
+            raise Infeasible
+        raise NoPlanFound(Mistake("no-plan-in-time"))
+
+
+def _results(search: Search, solution: Solution, stages: list[Stage]) -> Iterator[ObjectiveResult]:
+    sure, given = True, list[Kept]()
+    settled = {stage.objective.name: stage for stage in stages}
+    for objective in search.objectives:
+        value, stage = solution.values[objective.name], settled.get(objective.name)
+        yield ObjectiveResult(
+            name=objective.name,
+            value=value,
+            best=min(stage.value, value) if stage else value,
+            bound=stage.bound if stage else 0,
+            proven=stage is not None and stage.proven,
+            conditional=not sure,
+            given=tuple(given),
+            unit=objective.unit,
+        )
+        if stage:
+            given.append(Kept(name=objective.name, value=stage.limit))
+        if not objective.counted:
+            sure = sure and stage is not None and stage.proven
+
+
+def plan_of(search: Search, stages: list[Stage]) -> Plan:
+    """Read the best solution, every objective at its own value."""
+    problem, solution = search.problem, search.best()
+    if solution is None:
+        msg = "every solution broke what was settled"
+        raise RuntimeError(msg)
+    decoder = Decoder(problem, Clock(problem), solution.decisions)
+    permanences = decoder.permanences()
     return Plan(
         territory=problem.territory.id,
         territory_name=problem.territory.name,
         month=problem.month,
-        finished=not search.interrupted,
-        objectives=tuple(results),
+        finished=not search.engine.interrupted,
+        objectives=tuple(_results(search, solution, stages)),
         permanences=permanences,
         tours=decoder.tours(permanences),
         provenance=Provenance(
             problem_hash=problem.hash,
-            versions=tuple((name, version(name)) for name in ("picup-planner", "ortools")),
-            seed=search.seed,
+            versions=tuple((name, version(name)) for name in ("picup-planner", "ortools", "highspy")),
+            seed=search.engine.seed,
             made_on=problem.as_of,
         ),
     )
-
-
-def _settle(search: _Search, objectives: list[tuple[Objective, LinearExpr]]) -> CpSolver:
-    """Fix every decision at the last solution and let each objective fall to its own value."""
-    model = search.model.clone()
-    model.clear_hints()  # type: ignore[no-untyped-call]
-    for decision in search.variables.decisions():
-        model.add_hint(model.get_int_var_from_proto_index(decision.index), search.solution[decision.index])
-    model.minimize(sum(expression for _, expression in objectives))
-    solver = CpSolver()
-    solver.parameters.num_workers = 1
-    solver.parameters.fix_variables_to_their_hinted_value = True
-    status = solver.solve(model)
-    if status != OPTIMAL:
-        msg = f"a known solution came back {solver.status_name(status)}"
-        raise RuntimeError(msg)
-    return solver

@@ -1,33 +1,23 @@
 """The decisions of a problem, as questions: the only place that knows how they become integers.
 
-A van's day is a flow on arcs depot → (site, session) → ... → depot; the session order replaces routing circuits.
-People belong to (commune, slot): a commune has at most one mobile permanence a day, so its crew needs no van. The
-visits of a commune are a path over the dates, one arc a gap, so that gaps and their squares are linear. What is stated
-here only links variables; every rule lives in `constraints/`.
+What vans drive is in `drives.py`. People belong to (commune, slot): a commune has at most one mobile permanence a day,
+so its crew needs no van. The visits of a commune are a path over the dates, one arc a gap, so that gaps and their
+squares are linear. What is stated here only links variables and forbids nothing: every rule lives in `constraints/`.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import date as Date  # noqa: N812  a parameter called `date` would hide the type
 from functools import cached_property
-from itertools import combinations, pairwise
+from itertools import combinations, product
 
 from ortools.sat.python.cp_model import BoolVarT, CpModel, IntVar, LinearExpr
 
-from picup_planner.problem import Commune, FixedPermanence, Problem, Session, Site, StaffMember, Van
-from picup_planner.solver.clock import Clock, located, seconds
-
-Stop = tuple[str, str]
-"""A site and a session, by their ids."""
+from picup_planner.problem import Commune, FixedPermanence, Problem, Session, StaffMember, Van
+from picup_planner.solver.clock import seconds
+from picup_planner.solver.drives import Decision, Drives, Outline
 
 
-def hint(model: CpModel, solution: Sequence[int]) -> None:
-    """Hint a solution, one value per variable of the model, in place of the hints before."""
-    model.clear_hints()  # type: ignore[no-untyped-call]
-    for i, value in enumerate(solution):
-        model.add_hint(model.get_int_var_from_proto_index(i), value)
-
-
-class Variables:
+class Variables(Drives):
     """Every decision of a problem on one model.
 
     Parameters
@@ -36,154 +26,30 @@ class Variables:
         Receives the variables and what links them.
     problem
         The month to plan.
+    outline
+        Tours to keep to; by default any.
     """
 
-    def __init__(self, model: CpModel, problem: Problem) -> None:
-        self._model = model
-        self._problem = problem
-        self.clock = Clock(problem)
-        territory = problem.territory
-        self.vans = territory.vans
-        self.communes = territory.communes
-        self.sites = located(problem)
-        self.staff = tuple(sorted(territory.staff, key=lambda member: member.id))
-        self._commune_of = {site.id: site.commune for site in territory.sites}
-        self._sites_of = {
-            commune.id: tuple(site for site in self.sites if site.commune == commune.id)
-            for commune in territory.communes
-        }
-        self._drive_vans()
+    def __init__(self, model: CpModel, problem: Problem, outline: Outline | None = None) -> None:
+        super().__init__(model, problem, outline)
+        self.staff = tuple(sorted(problem.territory.staff, key=lambda member: member.id))
         self._assign_people()
         self._link_gaps()
         self._link_levels()
         self._link_people_to_vans()
 
-    def drives(self) -> Iterator[IntVar]:
-        """Yield the decisions of what vans drive."""
-        for tables in (self._starts, self._ends, self._arcs):
-            for table in tables.values():
-                yield from table.values()
-
-    def drives_of(self, van: str, day: Date, stops: Sequence[Stop]) -> Iterator[IntVar]:
-        """Yield what a van drives on a tour of these stops; nothing when one of them is unknown."""
-        known = self._starts.get((van, day), {})
-        if stops and all(stop in known for stop in stops):
-            yield known[stops[0]]
-            yield from (self._arcs[van, day][pair] for pair in pairwise(stops))
-            yield self._ends[van, day][stops[-1]]
-
-    def decisions(self) -> Iterator[IntVar]:
-        """Yield every decision; all other variables follow from these."""
-        yield from self.drives()
-        for people in (self._works, self._assists, self._staffed):
-            yield from people.values()
-
-    # ---------------------------------------------------------------- vans
-
-    def _drive_vans(self) -> None:
-        sessions, new = self.clock.sessions, self._model.new_bool_var
-        self._starts: dict[tuple[str, Date], dict[Stop, IntVar]] = {}
-        self._ends: dict[tuple[str, Date], dict[Stop, IntVar]] = {}
-        self._arcs: dict[tuple[str, Date], dict[tuple[Stop, Stop], IntVar]] = {}
-        self._visits: dict[tuple[str, str, Date, str], IntVar] = {}
-        stops = [(site, session) for session in sessions for site in self.sites]
-        for van in self.vans:
-            for day in self._problem.dates:
-                key = f"{van.id} {day}"
-                starts = {(i.id, s.id): new(f"{key} to {i.id} {s.id}") for i, s in stops}
-                ends = {(i.id, s.id): new(f"{key} from {i.id} {s.id}") for i, s in stops}
-                arcs = {
-                    ((i.id, s.id), (j.id, t.id)): new(f"{key} {i.id} {s.id} {j.id} {t.id}")
-                    for s, t in combinations(sessions, 2)
-                    for i in self.sites
-                    for j in self.sites
-                }
-                inflow: dict[Stop, list[IntVar]] = {stop: [start] for stop, start in starts.items()}
-                outflow: dict[Stop, list[IntVar]] = {stop: [end] for stop, end in ends.items()}
-                for (before, after), arc in arcs.items():
-                    outflow[before].append(arc)
-                    inflow[after].append(arc)
-                for stop in starts:
-                    visit = new(f"{key} at {stop[0]} {stop[1]}")
-                    self._model.add(LinearExpr.sum(inflow[stop]) == visit)
-                    self._model.add(LinearExpr.sum(outflow[stop]) == visit)
-                    self._visits[van.id, stop[0], day, stop[1]] = visit
-                self._starts[van.id, day], self._ends[van.id, day], self._arcs[van.id, day] = starts, ends, arcs
-
-    def visit(self, van: Van, site: Site, day: Date, session: Session) -> IntVar:
-        """Whether this van holds a permanence at this site in this slot."""
-        return self._visits[van.id, site.id, day, session.id]
-
-    def held(self, site: Site, day: Date, session: Session) -> LinearExpr:
-        """Permanences held at this site in this slot, whichever the van."""
-        return LinearExpr.sum([self.visit(van, site, day, session) for van in self.vans])
-
-    def held_anywhere(
-        self, sites: tuple[Site, ...], days: tuple[Date, ...], sessions: tuple[Session, ...] | None = None
-    ) -> LinearExpr:
-        """Permanences held at any of these sites on any of these dates (in any of these sessions)."""
-        wanted = self.clock.sessions if sessions is None else sessions
-        return LinearExpr.sum([self.visit(v, i, d, s) for v in self.vans for i in sites for d in days for s in wanted])
-
-    def sites_of(self, commune: Commune | str) -> tuple[Site, ...]:
-        """Sites of a commune a road leads to."""
-        return self._sites_of[commune if isinstance(commune, str) else commune.id]
-
-    def held_in(self, commune: Commune, day: Date, session: Session) -> LinearExpr:
-        """Mobile permanences of a commune in one slot."""
-        return self.held_anywhere(self.sites_of(commune), (day,), (session,))
-
-    def held_by(self, van: Van, day: Date, session: Session) -> LinearExpr:
-        """Permanences a van holds in one slot."""
-        return LinearExpr.sum([self.visit(van, site, day, session) for site in self.sites])
-
-    def leaves(self, van: Van, day: Date) -> LinearExpr:
-        """Tours of a van on a date."""
-        return LinearExpr.sum(list(self._starts[van.id, day].values()))
-
-    def arc(self, van: Van, day: Date, before: Stop, after: Stop) -> IntVar:
-        """Whether a van drives from one stop to the next on a date."""
-        return self._arcs[van.id, day][before, after]
-
-    def arcs(self, van: Van, day: Date) -> Iterator[tuple[Stop, Stop, IntVar]]:
-        """Every drive between two stops of a van's day, as (before, after, variable)."""
-        for (before, after), variable in self._arcs[van.id, day].items():
-            yield before, after, variable
-
-    def first_stops(self, van: Van, day: Date) -> Iterator[tuple[Stop, IntVar]]:
-        """Every first stop of a van's day, with its variable."""
-        yield from self._starts[van.id, day].items()
-
-    def last_stops(self, van: Van, day: Date) -> Iterator[tuple[Stop, IntVar]]:
-        """Every last stop of a van's day, with its variable."""
-        yield from self._ends[van.id, day].items()
+    def decisions(self) -> dict[Decision, IntVar]:
+        """Return every decision by its key; all other variables follow from these."""
+        return self._decisions
 
     @cached_property
-    def session_of(self) -> dict[str, Session]:
-        """Sessions by id."""
-        return {session.id: session for session in self.clock.sessions}
-
-    def depot_drive(self, van: Van, day: Date) -> LinearExpr:
-        """Seconds a van drives from and to its depot on a date."""
-        out = [(self.clock.outbound(van.depot, i, self.session_of[s]), x) for (i, s), x in self.first_stops(van, day)]
-        back = [(self.clock.inbound(i, self.session_of[s], van.depot), x) for (i, s), x in self.last_stops(van, day)]
-        return LinearExpr.weighted_sum([x for _, x in out + back], [weight for weight, _ in out + back])
-
-    def stop_drive(self, van: Van, day: Date) -> LinearExpr:
-        """Seconds a van drives between stops on a date."""
-        drives = [(self.clock.between(i, self.session_of[s], j), x) for (i, s), (j, _), x in self.arcs(van, day)]
-        return LinearExpr.weighted_sum([x for _, x in drives], [weight for weight, _ in drives])
-
-    @cached_property
-    def longest_depot_drive(self) -> int:
-        """Seconds no pair of depot drives exceeds."""
-        drives = [
-            max(self.clock.outbound(van.depot, site.id, s) for site in self.sites for s in self.clock.sessions)
-            + max(self.clock.inbound(site.id, s, van.depot) for site in self.sites for s in self.clock.sessions)
-            for van in self.vans
-            if self.sites
-        ]
-        return max(drives, default=0)
+    def _decisions(self) -> dict[Decision, IntVar]:
+        return {
+            **self.drives(),
+            **{("works", key): variable for key, variable in self._works.items()},
+            **{("assists", key): variable for key, variable in self._assists.items()},
+            **{("staffed", key): variable for key, variable in self._staffed.items()},
+        }
 
     # -------------------------------------------------------------- people
 
@@ -196,6 +62,7 @@ class Variables:
             for c in problem.territory.communes
             for d in problem.dates
             for s in self.clock.sessions
+            if self.may_serve(c, d, s)
         }
         self._assists = {
             (p.id, role, f.id): new(f"{p.id} {role} {f.id}")
@@ -208,7 +75,7 @@ class Variables:
 
     def works_as(self, member: StaffMember, role: str, commune: Commune, day: Date, session: Session) -> IntVar:
         """Whether a person is in the crew of a commune's mobile permanence, in a role that person has."""
-        return self._works[member.id, role, commune.id, day, session.id]
+        return self._works.get((member.id, role, commune.id, day, session.id), self._never)
 
     def works(self, member: StaffMember, commune: Commune, day: Date, session: Session) -> LinearExpr:
         """Roles a person holds in the crew of a commune's mobile permanence."""
@@ -254,32 +121,40 @@ class Variables:
         self._follows: dict[tuple[str, Date, str, str], IntVar] = {}
         longest = self.longest_depot_drive
         for day in self._problem.dates:
-            by_van = {van.id: self.depot_drive(van, day) for van in self.vans}
-            for member in self.staff:
+            by_van = {van.id: self.depot_drive(van, day) for van in self.vans if self.may_leave(van, day)}
+            for member in self.staff if by_van else ():
                 works = {session.id: self.works_in(member, day, session) for session in sessions}
                 for van in self.vans:
+                    if van.id not in by_van:
+                        continue
                     out = model.new_bool_var(f"{member.id} {day} in {van.id}")
-                    drive = model.new_int_var(0, longest, f"{member.id} {day} drives {van.id}")
+                    drive = model.new_int_var(
+                        0, longest * max(1, len(self.sites)), f"{member.id} {day} drives {van.id}"
+                    )
                     model.add(out <= LinearExpr.sum(list(works.values())))
                     model.add(drive >= by_van[van.id] - longest * (1 - out))
                     self._out[member.id, van.id, day] = out
                     self._depot_drives[member.id, van.id, day] = drive
-                    self._link_out(member, van, day, out, works)
+                    self._link_out(member, van, day, out)
                 self._link_follows(member, day, works)
 
-    def _link_out(self, member: StaffMember, van: Van, day: Date, out: IntVar, works: dict[str, LinearExpr]) -> None:
-        for session in self.clock.sessions:
+    def _link_out(self, member: StaffMember, van: Van, day: Date, out: IntVar) -> None:
+        """Take a person out with a van that stops where they work, in however many crews at once."""
+        for commune, session in product(self._problem.territory.communes, self.clock.sessions):
             if len(self.vans) == 1:
-                self._model.add(works[session.id] <= out)
+                elsewhere: LinearExpr | int = 0
+            elif self.may_serve(commune, day, session):
+                sites = self.sites_of(commune)
+                elsewhere = 1 - LinearExpr.sum([self.visit(van, site, day, session) for site in sites])
+            else:
                 continue
-            for commune in self._problem.territory.communes:
-                stops = LinearExpr.sum([self.visit(van, site, day, session) for site in self.sites_of(commune)])
-                self._model.add(self.works(member, commune, day, session) + stops - 1 <= out)
+            for role in member.roles:
+                self._model.add(self.works_as(member, role, commune, day, session) - elsewhere <= out)
 
     def _link_follows(self, member: StaffMember, day: Date, works: dict[str, LinearExpr]) -> None:
-        pairs = list(combinations(self.clock.sessions, 2))
-        for s, t in pairs:
-            follows = self._model.new_bool_var(f"{member.id} {day} {s.id} then {t.id}")
+        most = 2 * len(member.roles) * len(self.communes)
+        for s, t in combinations(self.clock.sessions, 2):
+            follows = self._model.new_int_var(0, most, f"{member.id} {day} {s.id} then {t.id}")
             self._follows[member.id, day, s.id, t.id] = follows
             self._model.add(follows <= works[s.id])
             self._model.add(follows <= works[t.id])
@@ -290,16 +165,19 @@ class Variables:
 
     def out(self, member: StaffMember, van: Van, day: Date) -> IntVar:
         """Whether a person goes out with a van on a date."""
-        return self._out[member.id, van.id, day]
+        return self._out.get((member.id, van.id, day), self._never)
 
     def follows(self, member: StaffMember, day: Date, before: Session, after: Session) -> IntVar:
         """Whether a person goes from one session to a later one of the same date, none in between."""
-        return self._follows[member.id, day, before.id, after.id]
+        return self._follows.get((member.id, day, before.id, after.id), self._never)
+
+    def _depot_drive_of(self, member: StaffMember, van: Van, day: Date) -> IntVar:
+        return self._depot_drives.get((member.id, van.id, day), self._never)
 
     def length(self, member: StaffMember, day: Date) -> LinearExpr:
         """Seconds of duty of a person on a date: depot to depot less lunch, plus fixed permanences."""
         clock = self.clock
-        parts: list[LinearExpr] = [self._depot_drives[member.id, van.id, day] for van in self.vans]
+        parts: list[LinearExpr] = [self._depot_drive_of(member, van, day) for van in self.vans]
         for s in clock.sessions:
             stay = clock.set_up + seconds(s.end) - seconds(s.start) + clock.tear_down
             parts.append(stay * self.works_in(member, day, s))
@@ -316,7 +194,7 @@ class Variables:
             by_van = {van.id: self.depot_drive(van, day) for van in self.vans}
             for member in self.staff:
                 for van in self.vans:
-                    drive, out = self._depot_drives[member.id, van.id, day], self._out[member.id, van.id, day]
+                    drive, out = self._depot_drive_of(member, van, day), self.out(member, van, day)
                     self._model.add(drive <= by_van[van.id])
                     self._model.add(drive <= longest * out)
 

@@ -13,7 +13,7 @@ def availability(model: CpModel, problem: Problem, variables: Variables) -> Iter
     member_of = {member.id: member for member in variables.staff}
     session_of = variables.session_of
     for answer in problem.availability:
-        if answer.level is not Level.NO:
+        if answer.level is not Level.NO or answer.slot.date <= problem.as_of:
             continue
         member, session, day = member_of[answer.member], session_of[answer.slot.session], answer.slot.date
         refused = [variables.works_in(member, day, session)]

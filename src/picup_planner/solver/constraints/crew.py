@@ -19,7 +19,7 @@ def _mobile(model: CpModel, problem: Problem, variables: Variables) -> Iterator[
     territory = problem.territory
     drivers = [member for member in variables.staff if member.driver]
     versatile = [member for member in variables.staff if len(member.roles) > 1]
-    for commune, day, session in product(territory.communes, problem.dates, variables.clock.sessions):
+    for commune, day, session in product(territory.communes, problem.coming, variables.clock.sessions):
         held = variables.held_in(commune, day, session)
         subject = (commune.id, day.isoformat(), session.id)
         for role in territory.roles:
@@ -36,7 +36,7 @@ def _mobile(model: CpModel, problem: Problem, variables: Variables) -> Iterator[
 
 
 def _fixed(model: CpModel, problem: Problem, variables: Variables) -> Iterator[tuple[Rule, Constraint]]:
-    for fixed in problem.fixed:
+    for fixed in (fixed for fixed in problem.fixed if fixed.date in problem.coming):
         staffed = variables.staffed(fixed)
         for role in fixed.roles:
             able = [variables.assists_as(member, role, fixed) for member in variables.staff]

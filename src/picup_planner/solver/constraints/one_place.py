@@ -6,31 +6,33 @@ from itertools import combinations, product
 from ortools.sat.python.cp_model import Constraint, CpModel, LinearExpr
 
 from picup_planner.problem import FixedPermanence, Problem, Rule, Session, StaffMember
+from picup_planner.solver.clock import Clock, located
 from picup_planner.solver.variables import Variables
 
 
 def one_place(model: CpModel, problem: Problem, variables: Variables) -> Iterator[tuple[Rule, Constraint]]:
     """Yield for each person, van and date: one place at a time, journeys included."""
-    for van, day in product(variables.vans, problem.dates):
+    for van, day in product(variables.vans, problem.coming):
         rule = Rule(constraint="one_place", subject=(van.id, day.isoformat()), origin=van.origin)
         yield rule, model.add(variables.leaves(van, day) <= 1)
         for session in variables.clock.sessions:
             yield rule, model.add(variables.held_by(van, day, session) <= 1)
-    for member, day in product(variables.staff, problem.dates):
+    for member, day in product(variables.staff, problem.coming):
         rule = Rule(constraint="one_place", subject=(member.id, day.isoformat()), origin=member.origin)
         for session in variables.clock.sessions:
             yield rule, model.add(variables.works_in(member, day, session) <= 1)
         for one, other in combinations(variables.fixed_on(day), 2):
-            if not room_between_fixed(variables, *sorted((one, other), key=lambda fixed: (fixed.start, fixed.end))):
+            if not room_between_fixed(
+                variables.clock, *sorted((one, other), key=lambda fixed: (fixed.start, fixed.end))
+            ):
                 yield rule, model.add(variables.assists(member, one) + variables.assists(member, other) <= 1)
         for fixed, session in product(variables.fixed_on(day), variables.clock.sessions):
             for constraint in _beside_fixed(model, variables, member, fixed, session):
                 yield rule, constraint
 
 
-def room_between_fixed(variables: Variables, one: FixedPermanence, other: FixedPermanence) -> bool:
+def room_between_fixed(clock: Clock, one: FixedPermanence, other: FixedPermanence) -> bool:
     """Return whether one person can hold both, the first named coming first."""
-    clock = variables.clock
     return clock.free_between_fixed(one, other) >= clock.lunch_due(one.end, other.start)
 
 
@@ -48,7 +50,7 @@ def _beside_fixed(
         far = [
             variables.visit(van, site, fixed.date, session)
             for van, site in stops
-            if not room_beside_fixed(variables, fixed, van.depot, site.id, session)
+            if not room_beside_fixed(variables.clock, fixed, van.depot, site.id, session)
         ]
         works = variables.works(member, commune, fixed.date, session)
         if len(far) == len(stops):
@@ -58,19 +60,19 @@ def _beside_fixed(
     yield model.add(LinearExpr.sum(out_of_reach) + assists <= 1)
 
 
-def room_beside_fixed(variables: Variables, fixed: FixedPermanence, depot: str, site: str, session: Session) -> bool:
+def room_beside_fixed(clock: Clock, fixed: FixedPermanence, depot: str, site: str, session: Session) -> bool:
     """Return whether one person can hold both a fixed permanence and a stop of a tour, by way of the depot."""
-    clock = variables.clock
     before = clock.free_after_fixed(fixed, depot, site, session) >= clock.lunch_due(fixed.end, session.start)
     after = clock.free_before_fixed(site, session, depot, fixed) >= clock.lunch_due(session.end, fixed.start)
     return before or after
 
 
-def sessions_out_of_reach(variables: Variables, fixed: FixedPermanence) -> set[Session]:
+def sessions_out_of_reach(problem: Problem, clock: Clock, fixed: FixedPermanence) -> set[Session]:
     """Return the sessions nobody can hold, at any site, on the day of this fixed permanence they hold too."""
-    stops = [(van.depot, site.id) for van in variables.vans for site in variables.sites]
+    depots = {van.depot for van in problem.territory.vans}
+    stops = [(depot, site.id) for depot in sorted(depots) for site in located(problem)]
     return {
         session
-        for session in variables.clock.sessions
-        if not any(room_beside_fixed(variables, fixed, depot, site, session) for depot, site in stops)
+        for session in clock.sessions
+        if not any(room_beside_fixed(clock, fixed, depot, site, session) for depot, site in stops)
     }

@@ -8,7 +8,7 @@ from ortools.sat.python.cp_model import Constraint, CpModel, LinearExpr
 
 from picup_planner.errors import Origin
 from picup_planner.problem import Problem, Rule, Session, Site, SiteKind
-from picup_planner.solver.clock import seconds
+from picup_planner.solver.clock import Clock, seconds
 from picup_planner.solver.variables import Variables
 
 Slots = list[tuple[Date, Session]]
@@ -17,15 +17,18 @@ Slots = list[tuple[Date, Session]]
 def openings(model: CpModel, problem: Problem, variables: Variables) -> Iterator[tuple[Rule, Constraint]]:
     """Yield for each fact that takes a site away: no permanence there and then."""
     for site in variables.sites:
-        for subject, origin, slots in taken(problem, variables, site):
+        for subject, origin, slots in taken(problem, variables.clock, site):
             rule = Rule(constraint="openings", subject=(site.id, *subject), origin=origin)
             held = [variables.held(site, day, session) for day, session in slots]
             yield rule, model.add(LinearExpr.sum(held) == 0)
 
 
-def taken(problem: Problem, variables: Variables, site: Site) -> Iterator[tuple[tuple[str, ...], Origin | None, Slots]]:
-    """Yield each fact that takes slots of a site away, as (rest of the rule's subject, origin, slots)."""
-    settings, sessions, dates = problem.territory.settings, variables.clock.sessions, problem.dates
+def taken(problem: Problem, clock: Clock, site: Site) -> Iterator[tuple[tuple[str, ...], Origin | None, Slots]]:
+    """Yield each fact that takes slots of a site away, as (rest of the rule's subject, origin, slots).
+
+    What is promised already was asked for in time.
+    """
+    settings, sessions, dates = problem.territory.settings, clock.sessions, problem.coming
     every = [(day, session) for day in dates for session in sessions]
     if not site.on:
         yield ("off",), site.origin, every
@@ -48,7 +51,9 @@ def taken(problem: Problem, variables: Variables, site: Site) -> Iterator[tuple[
         unpermitted = [(d, s) for d, s in every if not any(p.first <= d <= p.last for p in site.permits)]
         yield ("permit",), site.permits[0].origin, unpermitted
     elif site.kind is not SiteKind.SOCIAL_CENTRE:
-        early = [(d, s) for d, s in every if d < problem.as_of + timedelta(days=settings.notice)]
+        asked = {promise.date for promise in problem.promised if promise.session and promise.site == site.id}
+        earliest = problem.as_of + timedelta(days=settings.notice)
+        early = [(d, s) for d, s in every if d < earliest and d not in asked]
         yield ("notice",), site.origin, early
 
 

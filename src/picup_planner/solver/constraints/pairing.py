@@ -15,12 +15,12 @@ def pairing(model: CpModel, problem: Problem, variables: Variables) -> Iterator[
     for pair in problem.territory.pairings:
         one, other = (member_of[member] for member in pair.members)
         rule = Rule(constraint="pairing", subject=(*pair.members, pair.kind.value), origin=pair.origin)
-        for commune, day, session in product(problem.territory.communes, problem.dates, variables.clock.sessions):
+        for commune, day, session in product(problem.territory.communes, problem.coming, variables.clock.sessions):
             works = [variables.works(member, commune, day, session) for member in (one, other)]
             if pair.kind is Together.MUST:
                 yield rule, model.add(works[0] == works[1])
             else:
                 yield rule, model.add(works[0] + works[1] <= 1)
         if pair.kind is Together.MUST_NOT:
-            for fixed in problem.fixed:
+            for fixed in (fixed for fixed in problem.fixed if fixed.date in problem.coming):
                 yield rule, model.add(variables.assists(one, fixed) + variables.assists(other, fixed) <= 1)

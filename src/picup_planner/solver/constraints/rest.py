@@ -20,7 +20,7 @@ def rest(model: CpModel, problem: Problem, variables: Variables) -> Iterator[tup
     """
     settings = problem.territory.settings
     longest, break_after = seconds(settings.max_daily_length), seconds(settings.break_after)
-    for day in problem.dates:
+    for day in problem.coming:
         days = list(_possible_days(problem, variables, day))
         too_long = any(length > longest for length, _ in days)
         breathless = any(length > break_after and not lunch for length, lunch in days)
@@ -33,7 +33,8 @@ def rest(model: CpModel, problem: Problem, variables: Variables) -> Iterator[tup
                 rule = Rule(constraint="rest", subject=(*subject, "break"), origin=member.origin)
                 breaks = LinearExpr.sum(list(_breaks(model, problem, variables, member, day)))
                 yield rule, model.add(variables.length(member, day) <= break_after + DAY * breaks)
-    for member, (day, following) in product(variables.staff, pairwise(problem.dates)):
+    nights = [(day, following) for day, following in pairwise(problem.dates) if following > problem.as_of]
+    for member, (day, following) in product(variables.staff, nights):
         rule = Rule(constraint="rest", subject=(member.id, day.isoformat(), "rest"), origin=member.origin)
         for constraint in _nights(model, problem, variables, member, (day, following)):
             yield rule, constraint

@@ -10,7 +10,7 @@ from picup_planner.solver.variables import Variables
 
 def same_crew(model: CpModel, problem: Problem, variables: Variables) -> Iterator[tuple[Rule, Constraint]]:
     """Yield for each van and date: the same people from the first session to the last, nobody on two vans."""
-    for day in problem.dates:
+    for day in problem.coming:
         rules = [
             Rule(constraint="same_crew", subject=(van.id, day.isoformat()), origin=van.origin) for van in variables.vans
         ]

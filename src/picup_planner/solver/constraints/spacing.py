@@ -10,7 +10,10 @@ from picup_planner.solver.variables import Variables
 
 
 def spacing(model: CpModel, problem: Problem, variables: Variables) -> Iterator[tuple[Rule, Constraint]]:
-    """Yield for each commune: at least `min_gap` days between two mobile permanences, history included."""
+    """Yield for each commune: at least `min_gap` days between two mobile permanences, history included.
+
+    Two that took place are not judged.
+    """
     shortest = problem.territory.settings.min_gap
     for commune in problem.territory.communes:
         last = last_before(problem, commune)
@@ -18,6 +21,7 @@ def spacing(model: CpModel, problem: Problem, variables: Variables) -> Iterator[
             gap
             for before, after, gap in variables.gaps(commune)
             if after is not None
+            and after > problem.as_of
             and (earlier := last if before is None else before) is not None
             and days_between(earlier, after) < shortest
         ]

@@ -17,12 +17,12 @@ def tours(model: CpModel, problem: Problem, variables: Variables) -> Iterator[tu
             if clock.free_between(i.id, s, j.id, t) >= clock.lunch_between(s, t):
                 continue
             drives = [
-                variables.arc(van, day, (i.id, s.id), (j.id, t.id)) for van in variables.vans for day in problem.dates
+                variables.arc(van, day, (i.id, s.id), (j.id, t.id)) for van in variables.vans for day in problem.coming
             ]
             rule = Rule(constraint="tours", subject=(i.id, s.id, j.id, t.id), origin=problem.territory.settings.origin)
             yield rule, model.add(LinearExpr.sum(drives) == 0)
     for van in variables.vans:
-        for day in problem.dates:
+        for day in problem.coming:
             if any(off.first <= day <= off.last for off in van.off):
                 rule = Rule(constraint="tours", subject=(van.id, day.isoformat()), origin=van.origin)
                 yield rule, model.add(variables.leaves(van, day) == 0)

@@ -1,5 +1,6 @@
 """How much one person holds."""
 
+from collections import Counter
 from collections.abc import Iterator
 from datetime import date as Date  # noqa: N812  as in the nouns
 from datetime import timedelta
@@ -8,21 +9,27 @@ from ortools.sat.python.cp_model import Constraint, CpModel, LinearExpr
 
 from picup_planner.problem import Problem, Rule
 from picup_planner.solver.clock import seconds
+from picup_planner.solver.past import people_of, worked
 from picup_planner.solver.variables import Variables
 
 WEEK = 7
 
 
 def workload(model: CpModel, problem: Problem, variables: Variables) -> Iterator[tuple[Rule, Constraint]]:
-    """Yield for each person: at most so many permanences a day and an ISO week, so many hours a month."""
+    """Yield for each person: at most so many permanences a day and an ISO week, so many hours a month.
+
+    What took place counts in the week and in the month, and where it was more, nothing is added.
+    """
     settings = problem.territory.settings
     hours = {entry.member: entry for entry in problem.hours}
+    took_place = Counter((who, _monday(promise.date)) for promise in problem.past for who in people_of(promise))
     for member in variables.staff:
         weeks: dict[Date, list[Date]] = {}
         for day in problem.dates:
-            rule = Rule(constraint="workload", subject=(member.id, day.isoformat()), origin=member.origin)
-            yield rule, model.add(variables.duties(member, day) <= settings.daily_maximum)
-            weeks.setdefault(day - timedelta(days=day.isoweekday() - 1), []).append(day)
+            weeks.setdefault(_monday(day), []).append(day)
+            if day > problem.as_of:
+                rule = Rule(constraint="workload", subject=(member.id, day.isoformat()), origin=member.origin)
+                yield rule, model.add(variables.duties(member, day) <= settings.daily_maximum)
         for monday, days in weeks.items():
             past = sum(
                 member.id in permanence.members and 0 <= (permanence.date - monday).days < WEEK
@@ -30,7 +37,12 @@ def workload(model: CpModel, problem: Problem, variables: Variables) -> Iterator
             )
             held = LinearExpr.sum([variables.duties(member, day) for day in days])
             rule = Rule(constraint="workload", subject=(member.id, "week", monday.isoformat()), origin=member.origin)
-            yield rule, model.add(held <= max(0, settings.weekly_maximum - past))
+            yield rule, model.add(held <= max(0, settings.weekly_maximum - past, took_place[member.id, monday]))
         length = LinearExpr.sum([variables.length(member, day) for day in problem.dates])
         rule = Rule(constraint="workload", subject=(member.id, "month"), origin=member.origin)
-        yield rule, model.add(length <= seconds(hours[member.id].available))
+        before = sum(worked(problem, variables.clock, member.id, day) for day in problem.dates if day <= problem.as_of)
+        yield rule, model.add(length <= max(seconds(hours[member.id].available), before))
+
+
+def _monday(day: Date) -> Date:
+    return day - timedelta(days=day.isoweekday() - 1)

@@ -1,9 +1,13 @@
 """Fairness between people of a role."""
 
+from collections.abc import Iterable
+
 from ortools.sat.python.cp_model import CpModel, LinearExpr
 
-from picup_planner.problem import Hours, Problem
+from picup_planner.plan import Plan
+from picup_planner.problem import Hours, Problem, StaffMember
 from picup_planner.solver.clock import seconds
+from picup_planner.solver.past import worked
 from picup_planner.solver.variables import Variables
 
 PERCENT = 100 * 100
@@ -23,7 +27,10 @@ def balance(model: CpModel, problem: Problem, variables: Variables) -> LinearExp
         people = [p for p in variables.staff if role.id in p.roles and _available(hours[p.id])]
         if not people:
             continue
-        most = max(PERCENT * _most(hours[p.id]) // (p.share * _available(hours[p.id])) for p in people)
+        most = max(
+            PERCENT * (_most(hours[p.id]) + _worked(problem, variables, p)) // (p.share * _available(hours[p.id]))
+            for p in people
+        )
         highest = model.new_int_var(0, most, f"{role.id} highest load")
         lowest = model.new_int_var(0, most, f"{role.id} lowest load")
         for member in people:
@@ -35,6 +42,29 @@ def balance(model: CpModel, problem: Problem, variables: Variables) -> LinearExp
             model.add(lowest * full <= PERCENT * held)
         spreads.append(highest - lowest)
     return LinearExpr.sum(spreads)
+
+
+def spread(problem: Problem, plans: Iterable[Plan]) -> int:
+    """Return the balance of a problem planned in parts."""
+    held = {entry.member: seconds(entry.past) for entry in problem.hours}
+    for plan in plans:
+        lengths = {name: seconds(tour.length) for tour in plan.tours for name in tour.permanences[:1]}
+        for permanence in plan.permanences:
+            own = seconds(permanence.end) - seconds(permanence.start) if permanence.van is None else 0
+            for name in {one.member for one in permanence.crew}:
+                held[name] += own + lengths.get(permanence.id, 0)
+    full = {entry.member: _available(entry) for entry in problem.hours}
+    total = 0
+    for role in problem.territory.roles:
+        people = [p for p in problem.territory.staff if role.id in p.roles and full[p.id]]
+        loads = [PERCENT * held[p.id] // (p.share * full[p.id]) for p in people]
+        total += max(loads, default=0) - min(loads, default=0)
+    return total
+
+
+def _worked(problem: Problem, variables: Variables, member: StaffMember) -> int:
+    """Return the seconds worked on the dates of the month that are past, which may exceed what is available."""
+    return sum(worked(problem, variables.clock, member.id, day) for day in problem.dates if day <= problem.as_of)
 
 
 def _most(hours: Hours) -> int:

@@ -3,7 +3,9 @@
 from ortools.sat.python.cp_model import CpModel, LinearExpr
 
 from picup_planner.problem import Problem, Van
-from picup_planner.solver.variables import Stop, Variables
+from picup_planner.solver.clock import Clock
+from picup_planner.solver.drives import Stop
+from picup_planner.solver.variables import Variables
 
 PAIR = 2
 """Stops of a tour up to which its rounded minutes are a sum over arcs."""
@@ -23,7 +25,9 @@ def travel(model: CpModel, problem: Problem, variables: Variables) -> LinearExpr
 
 def _of_short_tours(_model: CpModel, problem: Problem, variables: Variables, van: Van) -> LinearExpr:
     alone = {
-        (site.id, s): minutes(variables, van, (site.id, s)) for site in variables.sites for s in variables.session_of
+        (site.id, s.id): minutes(variables.clock, van.depot, (site.id, s.id))
+        for site in variables.sites
+        for s in variables.clock.sessions
     }
     terms = [
         alone[site.id, session.id] * variables.visit(van, site, day, session)
@@ -31,20 +35,21 @@ def _of_short_tours(_model: CpModel, problem: Problem, variables: Variables, van
         for site in variables.sites
         for session in variables.clock.sessions
     ]
-    saved = {
-        (before, after): minutes(variables, van, before, after) - alone[before] - alone[after]
-        for before, after, _ in variables.arcs(van, problem.dates[0])
-    }
+    saved: dict[tuple[Stop, Stop], int] = {}
     for day in problem.dates:
-        terms += [saved[before, after] * arc for before, after, arc in variables.arcs(van, day)]
+        for before, after, arc in variables.arcs(van, day):
+            if (before, after) not in saved:
+                together = minutes(variables.clock, van.depot, before, after)
+                saved[before, after] = together - alone[before] - alone[after]
+            terms.append(saved[before, after] * arc)
     return LinearExpr.sum(terms)
 
 
-def minutes(variables: Variables, van: Van, *stops: Stop) -> int:
+def minutes(clock: Clock, depot: str, *stops: Stop) -> int:
     """Return the minutes of a tour of one or two stops, rounded up."""
-    clock, session_of = variables.clock, variables.session_of
     (first, s), (last, t) = stops[0], stops[-1]
-    driven = clock.outbound(van.depot, first, session_of[s]) + clock.inbound(last, session_of[t], van.depot)
+    session_of = clock.session_of
+    driven = clock.outbound(depot, first, session_of[s]) + clock.inbound(last, session_of[t], depot)
     if len(stops) == PAIR:
         driven += clock.between(first, session_of[s], last)
     return -(-driven // 60)

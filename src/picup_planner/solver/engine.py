@@ -1,0 +1,227 @@
+"""The engines: CP-SAT on any model, and HiGHS beside it on a linear one; whoever proves first ends the other."""
+
+import signal
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from ortools.sat.python.cp_model import (
+    FEASIBLE,
+    INFEASIBLE,
+    OPTIMAL,
+    CpModel,
+    CpSolver,
+    CpSolverSolutionCallback,
+)
+
+from picup_planner.solver.linear import Status, minimise
+
+WORKERS = 8
+"""Eight even on two cores: a smaller portfolio has no subsolver that leans on the linear relaxation."""
+
+TICK = 0.05
+"""Seconds between two looks at the search."""
+
+
+@dataclass(frozen=True)
+class Found:
+    """How a search ended: the best solution with its value, what no solution is below, whether none exists."""
+
+    solution: tuple[int, ...] = ()
+    value: int | None = None
+    bound: int | None = None
+    infeasible: bool = False
+
+    @property
+    def proven(self) -> bool:
+        """Whether nothing is left to search."""
+        return self.infeasible or (self.value is not None and self.value == self.bound)
+
+
+Watch = Callable[[int | None, int | None], None]
+"""Told of a better value or bound."""
+
+
+@dataclass
+class Engine:
+    """What every search shares: when to stop, the seed, the threads.
+
+    Parameters
+    ----------
+    deadline
+        In seconds of `time.monotonic`.
+    work
+        Deterministic seconds for one search, instead of a share of the clock: the same search then takes the same
+        steps on every machine; ``None`` for the clock.
+    """
+
+    deadline: float
+    seed: int = 0
+    workers: int = WORKERS
+    work: float | None = None
+    interrupted: bool = False
+    searches: int = field(default=0, init=False)
+
+    @property
+    def remaining(self) -> float:
+        """Seconds left."""
+        return self.deadline - time.monotonic()
+
+    @contextmanager
+    def heeding_interrupts(self) -> Iterator[None]:
+        """Turn Ctrl-C into a remark: an exception could fall between finding a plan and keeping it."""
+        if threading.current_thread() is not threading.main_thread():
+            yield
+            return
+        before = signal.signal(signal.SIGINT, lambda _signal, _frame: setattr(self, "interrupted", True))
+        try:
+            yield
+        finally:
+            signal.signal(signal.SIGINT, before)
+
+    def search(self, model: CpModel, limit: float, watch: Watch | None = None) -> Found:
+        """Minimise a model with CP-SAT, on all workers."""
+        solver = self._solver(limit, self.workers)
+        return self._ended(_Run(solver, model), watch)
+
+    def complete(self, model: CpModel) -> Found:
+        """Give every variable its value once the hinted ones have theirs."""
+        solver = self._solver(limit=60, workers=1)
+        solver.parameters.fix_variables_to_their_hinted_value = True
+        return self._ended(_Run(solver, model), None)
+
+    def race(self, model: CpModel, limit: float, start: tuple[int, ...] = ()) -> Found:
+        """Minimise a linear model with CP-SAT, leaning on its linear relaxation, and with HiGHS at the same time.
+
+        One worker each: on such models eight workers on two cores take longer than one. Reproducibly, CP-SAT alone.
+        """
+        solver = self._solver(limit, workers=1)
+        solver.parameters.linearization_level = 2
+        model.clear_hints()  # type: ignore[no-untyped-call]
+        for i, value in enumerate(start):
+            model.add_hint(model.get_int_var_from_proto_index(i), value)
+        run = _Run(solver, model)
+        if self.work is not None:
+            return self._ended(run, None)
+        other = _Beside(model, limit, start, run)
+        found = self._ended(run, None, other)
+        return other.best(found)
+
+    def agrees_infeasible(self, model: CpModel, least: float) -> bool:
+        """Whether another configuration, without presolve, finds no solution either."""
+        solver = self._solver(max(self.remaining, least), workers=1)
+        solver.parameters.cp_model_presolve = False
+        return self._ended(_Run(solver, model), None).infeasible
+
+    def _solver(self, limit: float, workers: int) -> CpSolver:
+        """Return a solver without probing nor symmetry, which took most of the time on these models, for nothing."""
+        self.searches += 1
+        solver = CpSolver()
+        solver.parameters.cp_model_probing_level = 0
+        solver.parameters.symmetry_level = 0
+        solver.parameters.num_workers = workers
+        solver.parameters.random_seed = self.seed
+        solver.parameters.catch_sigint_signal = False
+        if self.work is None:
+            solver.parameters.max_time_in_seconds = max(limit, TICK)
+        else:
+            solver.parameters.interleave_search = True
+            solver.parameters.max_deterministic_time = self.work
+        return solver
+
+    def _ended(self, run: "_Run", watch: Watch | None, other: "_Beside | None" = None) -> Found:
+        """Wait for a run on this thread, so that it can be told of and stopped."""
+        run.start()
+        if other:
+            other.start()
+        told: tuple[int | None, int | None] = (None, None)
+        while not run.ended.wait(TICK):
+            if self.interrupted or (other and other.proven):
+                run.solver.stop_search()
+            elif watch and (run.best, run.bound) != told:
+                told = run.best, run.bound
+                watch(*told)
+        if other:
+            other.stop()
+        return run.found()
+
+
+class _Run(CpSolverSolutionCallback):
+    """One search of CP-SAT on its own thread; says nothing itself, since an exception here would abort the search."""
+
+    def __init__(self, solver: CpSolver, model: CpModel) -> None:
+        super().__init__()
+        self.solver, self._model = solver, model
+        self.best: int | None = None
+        self.bound: int | None = None
+        self.ended = threading.Event()
+        self._failure: BaseException | None = None
+        solver.best_bound_callback = lambda bound: setattr(self, "bound", round(bound))
+        self._thread = threading.Thread(target=self._work, daemon=True)
+
+    def on_solution_callback(self) -> None:
+        self.best = round(self.objective_value)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def _work(self) -> None:
+        try:
+            self._status = self.solver.solve(self._model, self)
+        except BaseException as failure:  # noqa: BLE001  told on the caller's thread
+            self._failure = failure
+        finally:
+            self.ended.set()
+
+    def found(self) -> Found:
+        """Read the end of the search: values only when there is a solution."""
+        self._thread.join()
+        if self._failure:
+            raise self._failure
+        if self._status == INFEASIBLE:
+            return Found(infeasible=True)
+        if self._status not in {OPTIMAL, FEASIBLE}:
+            return Found(bound=self.bound)
+        value = round(self.solver.objective_value)
+        bound = value if self._status == OPTIMAL else round(self.solver.best_objective_bound)
+        return Found(tuple(self.solver.response_proto.solution), value, bound)
+
+
+class _Beside:
+    """HiGHS on the same model, on its own thread; stopped when it is no longer waited for."""
+
+    def __init__(self, model: CpModel, limit: float, start: tuple[int, ...], run: _Run) -> None:
+        self._arguments = model, limit, start
+        self._run, self._stopped = run, threading.Event()
+        self._found = Found()
+        self._thread = threading.Thread(target=self._work, daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def stop(self) -> None:
+        self._stopped.set()
+        self._thread.join()
+
+    @property
+    def proven(self) -> bool:
+        return self._found.proven
+
+    def _work(self) -> None:
+        model, limit, start = self._arguments
+        ended = minimise(model, limit, start=start, stopped=self._stopped.is_set)
+        infeasible = ended.status is Status.INFEASIBLE
+        self._found = Found(ended.solution, ended.value, ended.bound, infeasible)
+
+    def best(self, found: Found) -> Found:
+        """Join what both found; infeasible is CP-SAT's word alone."""
+        mine = self._found
+        bounds = [bound for bound in (found.bound, mine.bound) if bound is not None]
+        bound = max(bounds, default=None)
+        if found.infeasible:
+            return found
+        better = mine.value is not None and (found.value is None or mine.value < found.value)
+        chosen = mine if better else found
+        return Found(chosen.solution, chosen.value, bound)

@@ -1,0 +1,207 @@
+"""Independent parts of a problem: communes, vans and people that share nothing are solved apart, side by side.
+
+An objective that is a sum over communes, vans or people is the sum of its parts, and so is its bound. Balance is not:
+it compares people of all parts, and is bounded by the largest of its parts alone.
+"""
+
+import multiprocessing
+import os
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from itertools import chain
+from typing import Any, TypeVar
+
+from scipy.cluster.hierarchy import DisjointSet
+
+from picup_planner.plan import Kept, ObjectiveResult, Plan
+from picup_planner.problem import Noun, Pin, PinKind, Problem, Site, Together, Van
+from picup_planner.solver.clock import Clock, located, seconds
+from picup_planner.solver.objectives.balance import balance, spread
+
+N = TypeVar("N", bound=Noun)
+
+Node = tuple[str, str]
+"""A kind (commune, van, member) and an id."""
+
+
+def parts_of(problem: Problem) -> list[Problem]:
+    """Return the independent parts of a problem, itself alone when everything is linked or something is promised."""
+    territory = problem.territory
+    if problem.promised:
+        return [problem]
+    linked: DisjointSet[Node] = DisjointSet(
+        [
+            *(("commune", commune.id) for commune in territory.communes),
+            *(("van", van.id) for van in territory.vans),
+            *(("member", member.id) for member in territory.staff),
+        ]
+    )
+    for group in _links(problem):
+        first, *others = group
+        for other in others:
+            linked.merge(first, other)
+    groups = [group for group in linked.subsets() if any(kind == "commune" for kind, _ in group)]
+    if len(groups) == 1:
+        return [problem]
+    order = {commune.id: rank for rank, commune in enumerate(territory.communes)}
+    groups.sort(key=lambda group: min(order[name] for kind, name in group if kind == "commune"))
+    return [_part(problem, group) for group in groups]
+
+
+def _links(problem: Problem) -> Iterator[list[Node]]:
+    """Yield groups of which each part holds all or nothing."""
+    territory, commune_of = problem.territory, {site.id: site.commune for site in problem.territory.sites}
+    for van in territory.vans:
+        yield [("van", van.id), *(("commune", name) for name in sorted(_in_reach(problem, van)))]
+    for member in territory.staff:
+        away = set().union(*(_kept_away(problem, pin) for pin in territory.pins if member.id in pin.members))
+        yield [("member", member.id), *(("commune", c.id) for c in territory.communes if c.id not in away)]
+    for fixed in problem.fixed:
+        able = fixed.crew or [p.id for p in territory.staff if set(p.roles) & set(fixed.roles)]
+        yield [("commune", commune_of[fixed.site]), *(("member", name) for name in able)]
+    for reach in problem.reach:
+        area = next(area for area in territory.areas if area.id == reach.area)
+        yield [("commune", area.commune), *(("commune", commune_of[site]) for site in reach.sites)]
+    yield from _people_linked(problem)
+    for pin in territory.pins:
+        if pin.kind is not PinKind.FORBIDDEN:
+            yield [*_communes_of(problem, pin), *(("member", name) for name in pin.members)]
+
+
+def _people_linked(problem: Problem) -> Iterator[list[Node]]:
+    """Yield people who must work together, or are counted together."""
+    territory = problem.territory
+    for pairing in territory.pairings:
+        if pairing.kind is Together.MUST:
+            yield [("member", name) for name in pairing.members]
+    for partner in territory.partners:
+        people = [("member", member.id) for member in territory.staff if member.partner == partner.id]
+        if people and (partner.minimum or partner.maximum is not None):
+            yield people
+
+
+def _in_reach(problem: Problem, van: Van) -> set[str]:
+    """Communes with a site from which the van is back within the longest day of its crew."""
+    clock, longest = Clock(problem), seconds(problem.territory.settings.max_daily_length)
+
+    def day(site: Site) -> int:
+        return min(
+            clock.outbound(van.depot, site.id, s)
+            + seconds(s.end)
+            - seconds(s.start)
+            + clock.inbound(site.id, s, van.depot)
+            for s in clock.sessions
+        )
+
+    return {site.commune for site in located(problem) if day(site) <= longest}
+
+
+def _kept_away(problem: Problem, pin: Pin) -> set[str]:
+    """Communes in which a pin forbids its people all month."""
+    if pin.kind is not PinKind.FORBIDDEN or pin.site or pin.date or pin.session:
+        return set()
+    return {name for _, name in _communes_of(problem, pin)}
+
+
+def _communes_of(problem: Problem, pin: Pin) -> list[Node]:
+    site = next((site.commune for site in problem.territory.sites if site.id == pin.site), None)
+    wanted = pin.commune or site
+    return [("commune", c.id) for c in problem.territory.communes if wanted in (None, c.id)]
+
+
+def _part(problem: Problem, group: Iterable[Node]) -> Problem:
+    names: dict[str, set[str]] = defaultdict(set)
+    for kind, name in group:
+        names[kind].add(name)
+    communes, vans, staff = names["commune"], names["van"], names["member"]
+    whole = problem.territory
+    sites = {site.id for site in whole.sites if site.commune in communes}
+    kept: dict[str, list[Any]] = {
+        "communes": [commune for commune in whole.communes if commune.id in communes],
+        "sites": [site for site in whole.sites if site.id in sites],
+        "areas": [area for area in whole.areas if area.commune in communes],
+        "vans": [van for van in whole.vans if van.id in vans],
+        "staff": [member for member in whole.staff if member.id in staff],
+        "absences": [absence for absence in whole.absences if absence.member in staff],
+        "weekly": [weekly for weekly in whole.weekly if weekly.site in sites],
+        "pairings": [pairing for pairing in whole.pairings if staff.issuperset(pairing.members)],
+        "pins": [part for pin in whole.pins if (part := _pin_of(pin, communes, sites, staff))],
+    }
+    areas = {area.id for area in whole.areas if area.commune in communes}
+    return _with(
+        problem,
+        territory=_with(whole, **{name: tuple(some) for name, some in kept.items()}),
+        availability=tuple(answer for answer in problem.availability if answer.member in staff),
+        fixed=tuple(fixed for fixed in problem.fixed if fixed.site in sites),
+        reach=tuple(reach for reach in problem.reach if reach.area in areas),
+        hours=tuple(hours for hours in problem.hours if hours.member in staff),
+        trust=tuple(trust for trust in problem.trust if trust.member in staff and trust.commune in communes),
+        history=tuple(past for past in problem.history if past.commune in communes or staff.intersection(past.members)),
+        promised=tuple(promise for promise in problem.promised if promise.site in sites),
+    )
+
+
+def _pin_of(pin: Pin, communes: set[str], sites: set[str], staff: set[str]) -> Pin | None:
+    """Return what a pin says in a part, ``None`` when nothing."""
+    if (pin.commune and pin.commune not in communes) or (pin.site and pin.site not in sites):
+        return None
+    people = tuple(name for name in pin.members if name in staff)
+    return None if pin.members and not people else _with(pin, members=people)
+
+
+def _with(noun: N, **changes: object) -> N:
+    """Build a noun anew, so that nothing it had worked out is kept."""
+    return type(noun)(**{name: getattr(noun, name) for name in type(noun).model_fields} | changes)
+
+
+def side_by_side(parts: list[Problem], solve_one: Callable[[Problem], Plan]) -> list[Plan]:
+    """Solve every part, each in a process of its own, as many at a time as there are cores."""
+    with ProcessPoolExecutor(min(len(parts), _cores()), multiprocessing.get_context("spawn")) as pool:
+        return list(pool.map(solve_one, parts))
+
+
+def rounds(parts: list[Problem]) -> int:
+    """Return how many parts one core solves, one after the other."""
+    return -(-len(parts) // _cores())
+
+
+def _cores() -> int:
+    return os.cpu_count() or 1
+
+
+def joined(problem: Problem, plans: list[Plan]) -> Plan:
+    """Join the plans of the parts of a problem."""
+    first = plans[0]
+    permanences = chain.from_iterable(plan.permanences for plan in plans)
+    tours = chain.from_iterable(plan.tours for plan in plans)
+    objectives = [_joined(problem, plans, [plan.objectives[i] for plan in plans]) for i in range(len(first.objectives))]
+    return _with(
+        first,
+        finished=all(plan.finished for plan in plans),
+        objectives=tuple(objectives),
+        permanences=tuple(sorted(permanences, key=lambda held: (held.date, held.start, held.id))),
+        tours=tuple(sorted(tours, key=lambda tour: (tour.date, tour.van))),
+        provenance=_with(first.provenance, problem_hash=problem.hash),
+    )
+
+
+def _joined(problem: Problem, plans: list[Plan], results: list[ObjectiveResult]) -> ObjectiveResult:
+    first, value = results[0], sum(result.value for result in results)
+    best, bound = sum(result.best for result in results), sum(result.bound for result in results)
+    if first.name == balance.__name__:
+        value = best = spread(problem, plans)
+        bound = min(value, max(result.bound for result in results))
+    given = [
+        Kept(name=kept.name, value=sum(result.given[i].value for result in results if i < len(result.given)))
+        for i, kept in enumerate(first.given)
+    ]
+    return _with(
+        first,
+        value=value,
+        best=best,
+        bound=bound,
+        proven=best == bound,
+        conditional=any(result.conditional for result in results),
+        given=tuple(given),
+    )

@@ -1,0 +1,33 @@
+"""What took place this month, in numbers the rules start from."""
+
+from datetime import date as Date  # noqa: N812  as in the nouns
+from itertools import pairwise
+
+from picup_planner.problem import Problem, Promise
+from picup_planner.solver.clock import Clock, seconds
+
+
+def worked(problem: Problem, clock: Clock, member: str, day: Date) -> int:
+    """Return the seconds of duty of a person on a past date: tours, depot to depot less lunch, and fixed permanences.
+
+    Whoever held a part of a tour was out for all of it.
+    """
+    fixed = {duty.id: seconds(duty.end) - seconds(duty.start) for duty in problem.fixed}
+    held = [promise for promise in problem.past if promise.date == day and member in people_of(promise)]
+    assisted = sum(fixed[promise.id] for promise in held if promise.session is None)
+    return assisted + sum(_tour(problem, clock, van, day) for van in {promise.van for promise in held} - {None})
+
+
+def people_of(promise: Promise) -> set[str]:
+    """Return the ids of the people promised at a permanence."""
+    return {member for _, member in promise.crew}
+
+
+def _tour(problem: Problem, clock: Clock, van: str | None, day: Date) -> int:
+    (depot,) = (known.depot for known in problem.territory.vans if known.id == van)
+    site_in = {promise.session: promise.site for promise in problem.past if (promise.van, promise.date) == (van, day)}
+    sessions = [session for session in clock.sessions if session.id in site_in]
+    first, last = sessions[0], sessions[-1]
+    start = seconds(first.start) - clock.set_up - clock.outbound(depot, site_in[first.id], first)
+    end = seconds(last.end) + clock.tear_down + clock.inbound(site_in[last.id], last, depot)
+    return end - start - sum(clock.lunch_between(s, t) for s, t in pairwise(sessions))

@@ -1,0 +1,145 @@
+"""Parts of a problem that share nothing are solved apart, and nobody can tell."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from picup_planner.evaluation import broken_rules, objective_values
+from picup_planner.problem import (
+    FixedPermanence,
+    ObjectiveChoice,
+    Partner,
+    Pin,
+    PinKind,
+    Problem,
+    StaffMember,
+)
+from picup_planner.solver import search, solve
+from picup_planner.solver.objectives import OBJECTIVES, OF_REPLANNING
+from picup_planner.solver.parts import parts_of
+from problems import hours_of, problem_with, tiny_problem, travel_times
+
+FAR = 600.0
+"""Minutes between two territories: no session is possible there and back."""
+
+EXACT = tuple(ObjectiveChoice(name=objective.name) for objective in OBJECTIVES if objective.name not in OF_REPLANNING)
+"""The default order without tolerances, which parts share out otherwise."""
+
+
+def twice(*, at_home: bool = True, **changes: object) -> Problem:
+    """Give the tiny problem and its double far away; people stay at home when pins say so."""
+    one = tiny_problem()
+    land = one.territory
+    double = "2-"
+
+    def other(noun: object, **names: str | None) -> object:
+        fields = {name: double + value for name, value in names.items() if value}
+        return noun.model_copy(update=fields)  # type: ignore[attr-defined]  any noun
+
+    sites = [other(site, id=site.id, commune=site.commune) for site in land.sites]
+    staff = [other(member, id=member.id) for member in land.staff]
+    communes = [other(c, id=c.id) for c in land.communes]
+    depots, vans = [other(d, id=d.id) for d in land.depots], [other(v, id=v.id, depot=v.depot) for v in land.vans]
+    areas = [other(area, id=area.id, commune=area.commune) for area in land.areas]
+    everybody: tuple[StaffMember, ...] = (*land.staff, *staff)  # type: ignore[assignment]  copies of people
+    pins = [
+        Pin(id=f"{c}-{p.id}", kind=PinKind.FORBIDDEN, commune=c, members=(p.id,))
+        for p in everybody
+        for c in ("amont", "aval", "2-amont", "2-aval")
+        if p.id.startswith(double) != c.startswith(double)
+    ]
+    homes = [[d.id for d in land.depots] + [s.id for s in land.sites]]
+    homes.append([double + name for name in homes[0]])
+    near = {a: {b: minutes for b, minutes in row.items()} for a, row in _minutes(homes).items()}
+    fixed = [_given(duty, "") for duty in one.fixed] + [_given(duty, double) for duty in one.fixed]
+    facts: dict[str, object] = {
+        "communes": (*land.communes, *communes),
+        "sites": (*land.sites, *sites),
+        "areas": (*land.areas, *areas),
+        "depots": (*land.depots, *depots),
+        "vans": (*land.vans, *vans),
+        "staff": everybody,
+        "hours": hours_of(everybody),
+        "pins": tuple(pins) if at_home else (),
+        "fixed": tuple(fixed),
+        "reach": (*one.reach, *(_reach(reach, double) for reach in one.reach)),
+        "travel": travel_times([*homes[0], *homes[1]], near),
+        "settings": {"objectives": EXACT},
+    }
+    return problem_with(one, **facts | changes)
+
+
+def _given(duty: FixedPermanence, prefix: str) -> FixedPermanence:
+    changed = {"id": prefix + duty.id, "site": prefix + duty.site, "crew": (prefix + "as-1", prefix + "casp-1")}
+    return duty.model_copy(update=changed)
+
+
+def _reach(reach: object, prefix: str) -> object:
+    sites = tuple(prefix + site for site in reach.sites)  # type: ignore[attr-defined]  a reach
+    return reach.model_copy(update={"area": prefix + reach.area, "sites": sites})  # type: ignore[attr-defined]  same
+
+
+def _minutes(homes: list[list[str]]) -> dict[str, dict[str, float]]:
+    travel = tiny_problem().travel
+    table: dict[str, dict[str, float]] = {}
+    for mine in homes:
+        for i, a in enumerate(mine):
+            inside = {b: travel.seconds[i][j] / 60 for j, b in enumerate(mine)}
+            table[a] = inside | {b: FAR for other in homes if other is not mine for b in other}
+    return table
+
+
+def test_two_territories_that_share_nothing_are_two_parts() -> None:
+    """Each part has its communes, sites, vans and people, and no pin about others."""
+    parts = parts_of(twice())
+    assert [[c.id for c in part.territory.communes] for part in parts] == [["amont", "aval"], ["2-amont", "2-aval"]]
+    assert [len(part.territory.staff) for part in parts] == [4, 4]
+    assert [len(part.territory.vans) for part in parts] == [1, 1]
+    assert [len(part.fixed) for part in parts] == [1, 1]
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"at_home": False},
+        {"partners": (Partner(id="ville", name="Ville", maximum=9), Partner(id="asso", name="Association"))},
+        {"pins": (Pin(id="x", kind=PinKind.HELD, date=date(2026, 12, 8)),)},
+    ],
+    ids=["people", "quota", "pin"],
+)
+def test_what_is_shared_makes_one_part(changes: dict[str, object]) -> None:
+    """People who may go anywhere, a partner's quota, a pin about any commune: the problem is whole."""
+    problem = twice(**changes)
+    assert parts_of(problem) == [problem]
+
+
+def test_one_territory_is_one_part() -> None:
+    """An ordinary problem is not taken apart."""
+    assert parts_of(tiny_problem()) == [tiny_problem()]
+
+
+def test_solving_apart_gives_what_solving_whole_gives(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Values and proofs are the same, and the plan keeps every rule of the whole; balance alone is left to its bound."""
+    problem = twice()
+    apart = solve(problem, workers=2)
+    assert broken_rules(problem, apart) == []
+    counted = objective_values(problem, apart)
+    assert {result.name: result.value for result in apart.objectives} == counted
+    monkeypatch.setattr(search, "parts_of", lambda problem: [problem])
+    whole = solve(problem, workers=2, through="evenness")
+    kept = [result for result in whole.objectives if result.name != "balance"]
+    assert all(result.proven for result in kept)
+    assert [(r.name, r.value, r.bound, r.proven) for r in apart.objectives if r.name != "balance"] == [
+        (r.name, r.value, r.bound, r.proven) for r in kept
+    ]
+    balance = apart.objectives[-1]
+    assert balance.bound <= balance.value
+
+
+def test_hours_are_those_of_the_tours() -> None:
+    """Balance over all parts counts what people of every part hold, past months included."""
+    staff = twice().territory.staff
+    past = tuple(hours.model_copy(update={"past": timedelta(hours=3)}) for hours in hours_of(staff))
+    problem = twice(hours=past)
+    plan = solve(problem, workers=2, through="travel")
+    assert objective_values(problem, plan)["balance"] == plan.objectives[-1].value
