@@ -5,34 +5,25 @@ A territory is drawn first, then a plan is written into it permanence by permane
 dropped, so that infeasible is never an excuse.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date, time, timedelta
 from itertools import product
 from random import Random
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
+from facts import DAY, FACTS, HOUR, OTHER_FACTS, drawn_crew, drawn_frequency
 from picup_planner.evaluation import broken_rules
 from picup_planner.plan import Plan
 from picup_planner.problem import (
     Area,
-    Availability,
     ClosedDate,
     ClosureReason,
     Commune,
-    DateRange,
     Depot,
     FixedPermanence,
-    Frequency,
     Hours,
-    Level,
-    Market,
-    Opening,
-    Pairing,
     Partner,
     PastPermanence,
-    Permit,
-    Pin,
-    PinKind,
     Problem,
     Reach,
     Role,
@@ -40,20 +31,15 @@ from picup_planner.problem import (
     Session,
     Settings,
     Site,
-    SiteClosure,
     SiteKind,
-    Slot,
     StaffMember,
     Territory,
-    Together,
     TravelTimes,
     Trust,
-    Use,
     Van,
 )
-from problems import Crew, hand_plan, problem_with, replaced
+from problems import Crew, hand_plan, problem_with
 
-HOUR, MINUTE, DAY = timedelta(hours=1), timedelta(minutes=1), timedelta(days=1)
 SESSIONS = (
     Session(id="matin", name="Matin", start=time(9), end=time(12)),
     Session(id="apres-midi", name="Après-midi", start=time(13, 30), end=time(16, 30)),
@@ -75,6 +61,7 @@ class Size(NamedTuple):
     fixed: int = 2
     attempts: int = 12
     facts: int = 30
+    others: int = 0
 
 
 class Planted(NamedTuple):
@@ -117,19 +104,11 @@ def planted(random: Random, size: Size = Size()) -> Planted:  # noqa: B008  froz
     for fixed in found.problem.fixed:
         staffed = found._replace(fixed={**found.fixed, fixed.id: drawn_crew(random, found.problem, fixed.roles)})
         found = staffed if staffed.legal else found
-    for _ in range(size.facts):
-        told = found._replace(problem=problem_with(found.problem, **random.choice(FACTS)(random, found)))
-        found = told if told.legal else found
+    for facts, number in ((FACTS, size.facts), (OTHER_FACTS, size.others)):
+        for _ in range(number):
+            told = found._replace(problem=problem_with(found.problem, **random.choice(facts)(random, found.problem)))
+            found = told if told.legal else found
     return found
-
-
-def drawn_crew(random: Random, problem: Problem, roles: tuple[str, ...]) -> Crew:
-    """Draw one person a role, all different where that can be."""
-    crew: dict[str, str] = {}
-    for role in roles:
-        able = [member.id for member in problem.territory.staff if role in member.roles]
-        crew[role] = random.choice([member for member in able if member not in crew.values()] or able)
-    return crew
 
 
 def drawn_tour(random: Random, problem: Problem) -> tuple[Visit, ...]:
@@ -151,7 +130,7 @@ def _grown(random: Random, found: Planted) -> Planted:
 
 def _ground(random: Random, size: Size) -> Problem:
     communes = tuple(
-        Commune(id=f"c{n}", insee=f"6990{n}", name=f"Commune {n}", frequency=_frequency(random))
+        Commune(id=f"c{n}", insee=f"6990{n}", name=f"Commune {n}", frequency=drawn_frequency(random))
         for n in range(1, random.randint(1, size.communes) + 1)
     )
     sites = tuple(
@@ -200,11 +179,6 @@ def _ground(random: Random, size: Size) -> Problem:
         ),
         history=tuple(_past(random, territory, n, first) for n in range(random.randint(0, 3))),
     )
-
-
-def _frequency(random: Random) -> Frequency:
-    minimum, target, maximum = sorted(random.randint(0, 4) for _ in range(3))
-    return Frequency(minimum=minimum, target=target, maximum=max(1, maximum))
 
 
 def _site(random: Random, commune: str, n: int) -> Site:
@@ -277,127 +251,3 @@ def _travel(random: Random, locations: list[str]) -> TravelTimes:
         metres=tuple(tuple(0 if a == b else random.randint(500, 9000) for b in locations) for a in locations),
         hour_factors=tuple(random.choice((1.0, 1.0, 1.3)) for _ in range(24)),
     )
-
-
-# ---------------------------------------------------------------------- facts
-
-
-def _absence(random: Random, found: Planted) -> dict[str, Any]:
-    problem = found.problem
-    entry = Availability(
-        member=random.choice(problem.territory.staff).id,
-        slot=Slot(date=random.choice(problem.dates), session=random.choice(problem.territory.sessions).id),
-        level=random.choice((Level.NO, Level.IF_NEEDED)),
-    )
-    others = (a for a in problem.availability if (a.member, a.slot) != (entry.member, entry.slot))
-    return {"availability": (*others, entry)}
-
-
-def _number(random: Random, _found: Planted) -> dict[str, Any]:
-    numbers: dict[str, tuple[object, ...]] = {
-        "min_gap": (1, 2, 3, 5),
-        "site_maximum": (0, 1, 2, 3),
-        "daily_maximum": (1, 2, 3),
-        "weekly_maximum": (1, 2, 3, 5),
-        "max_daily_length": (6 * HOUR, 8 * HOUR, 10 * HOUR),
-        "min_rest": (11 * HOUR, 14 * HOUR, 16 * HOUR),
-        "break_after": (3 * HOUR, 4 * HOUR, 6 * HOUR),
-        "break_length": (10 * MINUTE, 20 * MINUTE, 45 * MINUTE),
-        "lunch": (0 * MINUTE, 20 * MINUTE, 30 * MINUTE, 60 * MINUTE),
-        "midday_end": (time(12, 30), time(14)),
-        "set_up": (10 * MINUTE, 20 * MINUTE, 30 * MINUTE),
-        "fixed_build_trust": (False,),
-        "van_at_social_centres": (True, False),
-    }
-    name = random.choice(list(numbers))
-    return {"settings": {name: random.choice(numbers[name])}}
-
-
-def _frequency_of_one(random: Random, found: Planted) -> dict[str, Any]:
-    communes = found.problem.territory.communes
-    return {"communes": replaced(communes, random.choice(communes).id, frequency=_frequency(random))}
-
-
-def _place(random: Random, found: Planted) -> dict[str, Any]:
-    day, weekday = random.choice(found.problem.dates), random.randint(1, 7)
-    start = time(random.randint(6, 16))
-    end = time(start.hour + random.randint(1, 6), 20)
-    change: dict[str, object] = random.choice(
-        (
-            {"on": False},
-            {"use": Use.REQUIRED},
-            {"use": Use.PREFERRED},
-            {"markets": (Market(weekday=weekday, start=start, end=end),)},
-            {"closures": (SiteClosure(first=day, last=day + random.randint(0, 9) * DAY),)},
-            {"permits": (Permit(first=day - random.randint(0, 20) * DAY, last=day),)},
-            {"openings": tuple(Opening(weekday=d, start=start, end=end) for d in range(1, 8) if d != weekday)},
-        )
-    )
-    problem, sites = found.problem, found.problem.territory.sites
-    return {"sites": replaced(sites, random.choice(sites).id, **change), "travel": problem.travel}
-
-
-def _van_off(random: Random, found: Planted) -> dict[str, Any]:
-    vans, first = found.problem.territory.vans, random.choice(found.problem.dates)
-    off = DateRange(first=first, last=first + random.randint(0, 5) * DAY)
-    return {"vans": replaced(vans, random.choice(vans).id, off=(off,))}
-
-
-def _hours_of_one(random: Random, found: Planted) -> dict[str, Any]:
-    one = random.choice(found.problem.hours)
-    fewer = one.model_copy(update={"available": random.choice((0, 5, 10, 20)) * HOUR})
-    return {"hours": tuple(fewer if hours is one else hours for hours in found.problem.hours)}
-
-
-def _quota(random: Random, found: Planted) -> dict[str, Any]:
-    partners = found.problem.territory.partners
-    change = {random.choice(("minimum", "maximum")): random.randint(0, 8)}
-    return {"partners": replaced(partners, random.choice(partners).id, **change)}
-
-
-def _pairing(random: Random, found: Planted) -> dict[str, Any]:
-    one, other = random.sample(found.problem.territory.staff, 2)
-    pair = Pairing(members=(one.id, other.id), kind=random.choice(tuple(Together)))
-    return {"pairings": (*found.problem.territory.pairings, pair)}
-
-
-def _pin(random: Random, found: Planted) -> dict[str, Any]:
-    land = found.problem.territory
-    site = random.choice(land.sites)
-    kind = random.choice(tuple(PinKind))
-    people = random.sample(land.staff, 2 if kind is PinKind.TOGETHER else random.randint(0, 2))
-    pin = Pin(
-        id=f"pin-{len(land.pins)}",
-        kind=kind,
-        commune=random.choice((None, site.commune)),
-        site=random.choice((None, site.id)),
-        date=random.choice((None, None, random.choice(found.problem.open_dates))),
-        session=random.choice((None, random.choice(land.sessions).id)),
-        members=tuple(member.id for member in people),
-    )
-    return {"pins": (*land.pins, pin)}
-
-
-def _given_crew(random: Random, found: Planted) -> dict[str, Any]:
-    if not found.problem.fixed:
-        return {}
-    one = random.choice(found.problem.fixed)
-    crew = tuple(drawn_crew(random, found.problem, one.roles).values())
-    return {"fixed": replaced(found.problem.fixed, one.id, crew=crew)}
-
-
-FACTS: tuple[Callable[[Random, Planted], dict[str, Any]], ...] = (
-    _absence,
-    _absence,
-    _number,
-    _number,
-    _frequency_of_one,
-    _place,
-    _van_off,
-    _hours_of_one,
-    _quota,
-    _pairing,
-    _pin,
-    _given_crew,
-)
-"""What may be added to a problem, as changes for `problem_with`."""

@@ -16,7 +16,7 @@ from picup_planner.messages.subjects import names_of, shape_of
 from picup_planner.plan import Breach, Kind, Permanence, Plan
 from picup_planner.problem import FixedPermanence, Problem, Rule
 from picup_planner.solver.constraints import CONSTRAINTS
-from picup_planner.solver.objectives import OBJECTIVES
+from picup_planner.solver.objectives import chosen
 from picup_planner.solver.variables import Variables
 from problems import Crew, hand_plan, problem_with
 
@@ -127,7 +127,7 @@ def values(problem: Problem, plan: Plan) -> dict[str, int]:
     """Give the value of each objective of a plan according to the model, no rule stated."""
     model = CpModel()
     variables = Variables(model, problem)
-    expressions = {one.name: one.expression(model, problem, variables) for one in OBJECTIVES}
+    expressions = {one.name: one.expression(model, problem, variables) for one in chosen(problem)}
     follow(model, problem, variables, plan)
     model.minimize(LinearExpr.sum(list(expressions.values())))
     solver = _solver()

@@ -6,20 +6,17 @@ import typer
 
 from picup_planner import evaluation
 from picup_planner.assemble import places
-from picup_planner.cli.endings import DONE, REFUSED, tell
-from picup_planner.cli.reading import read_plan, read_problem
-from picup_planner.errors import DataError, Mistake, RoadsError
+from picup_planner.cli.endings import DONE, REFUSED
+from picup_planner.cli.reading import plan_and_problem
+from picup_planner.errors import DataError, RoadsError
 from picup_planner.messages import Words, names_of
-from picup_planner.plan import Plan
-from picup_planner.problem import Problem
 from picup_planner.roads.network import far, network, snap
 from picup_planner.territory import ROADS, embedded, read
 
 
 def check_plan(path: Path, problem_path: Path | None, words: Words) -> int:
     """Tell every rule a plan breaks."""
-    plan = read_plan(path)
-    problem = _problem_of(plan, path, problem_path, words)
+    plan, problem = plan_and_problem(path, problem_path, words)
     breaches = evaluation.broken_rules(problem, plan)
     names = names_of(problem)
     for breach in breaches:
@@ -45,15 +42,3 @@ def check_territory(folder: Path | None, words: Words) -> int:
     counts = {"communes": len(territory.communes), "on": on, "sites": len(territory.sites)}
     typer.echo(words("check-territory-kept", name=territory.name, staff=len(territory.staff), **counts))
     return DONE
-
-
-def _problem_of(plan: Plan, path: Path, given: Path | None, words: Words) -> Problem:
-    """Problem beside the plan, or the one given: the planner then knows best and is only warned."""
-    beside = path.with_name("problem.json")
-    problem = read_problem(given or beside)
-    if problem.hash != plan.provenance.problem_hash:
-        other = Mistake("check-other-problem", {"file": (given or beside).name, "plan": path.name})
-        if given is None:
-            raise DataError(other)
-        tell(words.mistake(other))
-    return problem

@@ -9,3 +9,27 @@ TerritoryFolder = Annotated[
     Path | None,
     typer.Option("--territory", help="help-plan-territory", metavar="help-metavar-folder", show_default=False),
 ]
+
+PlanFile = Annotated[
+    Path | None, typer.Option("--plan", help="help-option-plan", metavar="PLAN.json", show_default=False)
+]
+"""The plan a command is about: that of the latest month when none is typed."""
+
+ProblemFile = Annotated[
+    Path | None, typer.Option("--problem", help="help-option-problem", metavar="PROBLEM.json", show_default=False)
+]
+"""The problem it comes from: the file beside it when none is typed."""
+
+Hold = Annotated[
+    list[str] | None,
+    typer.Option("--hold", help="help-option-hold", metavar="help-metavar-hold", show_default=False),
+]
+Forbid = Annotated[
+    list[str] | None,
+    typer.Option("--forbid", help="help-option-forbid", metavar="help-metavar-forbid", show_default=False),
+]
+Together = Annotated[
+    list[str] | None,
+    typer.Option("--together", help="help-option-together", metavar="help-metavar-together", show_default=False),
+]
+"""What the planner decides on the command line; `cli/asked.py` reads these texts."""

@@ -9,14 +9,20 @@ from typing import TypeVar
 from pydantic import BaseModel, ValidationError
 
 from picup_planner.calendars import next_month
+from picup_planner.cli.endings import tell
 from picup_planner.cli.usage import WrongUsage
 from picup_planner.errors import DataError, Mistake, Origin
+from picup_planner.messages import Words
 from picup_planner.plan import Plan
 from picup_planner.problem import Problem
+
+PLANNING = Path("planning")
+"""Where plans are written, one folder a month, in the folder a command is typed in."""
 
 LARGEST = 50_000_000
 """Bytes of a file beyond which it is no plan and no problem of ours."""
 
+_MONTH = r"2\d{3}-(0[1-9]|1[0-2])"
 _SHOWN = 20
 _LONGEST = 60
 _KINDS = {"missing": "json-missing", "extra_forbidden": "json-unknown-field"}
@@ -34,7 +40,7 @@ def month_of(text: str | None) -> str:
     """
     if text is None:
         return next_month(date.today())  # noqa: DTZ011  the planner's own day
-    if not re.fullmatch(r"2\d{3}-(0[1-9]|1[0-2])", text, re.ASCII):
+    if not re.fullmatch(_MONTH, text, re.ASCII):
         raise WrongUsage(Mistake("usage-month", {"value": text}))
     return text
 
@@ -64,6 +70,42 @@ def within(value: int, least: int, most: int, option: str) -> int:
     if not least <= value <= most:
         raise WrongUsage(Mistake("usage-out-of-bounds", {"option": option, "least": least, "most": most}))
     return value
+
+
+def plan_and_problem(plan: Path | None, problem: Path | None, words: Words) -> tuple[Plan, Problem]:
+    """Read a plan, that of the latest month when none is given, and its problem, beside it when none is given.
+
+    A problem that is not the one the plan was made from is refused beside the plan; given, it only earns a warning,
+    since the planner then knows best.
+
+    Raises
+    ------
+    DataError
+        When there is no plan, or when a file is not what it should be.
+    """
+    path = plan or latest_plan()
+    problem_path = problem or path.with_name("problem.json")
+    made, source = read_plan(path), read_problem(problem_path)
+    if source.hash != made.provenance.problem_hash:
+        other = Mistake("check-other-problem", {"file": problem_path.name, "plan": path.name})
+        if problem is None:
+            raise DataError(other)
+        tell(words.mistake(other))
+    return made, source
+
+
+def latest_plan() -> Path:
+    """Give the plan of the latest month planned here.
+
+    Raises
+    ------
+    DataError
+        When no month is.
+    """
+    planned = [path for path in PLANNING.glob("*/plan.json") if re.fullmatch(_MONTH, path.parent.name, re.ASCII)]
+    if not planned:
+        raise DataError(Mistake("no-plan-yet", {"value": str(PLANNING)}))
+    return max(planned, key=lambda path: path.parent.name)
 
 
 def read_plan(path: Path) -> Plan:

@@ -9,8 +9,11 @@ Each breach is told by one message. Its id is ``rule-<constraint>``, followed by
 """
 
 from picup_planner.evaluation.availability import availability
+from picup_planner.evaluation.breakdown import Breakdown, By, ObjectiveCost, Part, Split, breakdown
+from picup_planner.evaluation.changes import promises_of
 from picup_planner.evaluation.closures import closures
 from picup_planner.evaluation.crew import crew
+from picup_planner.evaluation.difference import Difference, Errand, Moved, Replaced, difference, identified
 from picup_planner.evaluation.figures import CommuneFigures, Figures, MemberFigures, RoleFigures, figures
 from picup_planner.evaluation.frequency import frequency
 from picup_planner.evaluation.objectives import objective_values
@@ -34,14 +37,27 @@ from picup_planner.problem import Problem
 __all__ = [
     "RULES",
     "SHAPES",
+    "Breakdown",
+    "By",
     "CommuneFigures",
+    "Difference",
+    "Errand",
     "Figures",
     "MemberFigures",
+    "Moved",
+    "ObjectiveCost",
+    "Part",
+    "Replaced",
     "RoleFigures",
     "Shape",
+    "Split",
+    "breakdown",
     "broken_rules",
+    "difference",
     "figures",
+    "identified",
     "objective_values",
+    "promises_of",
 ]
 
 RULES = (

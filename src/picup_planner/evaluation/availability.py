@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from picup_planner.evaluation.duties import all_duties, breach, sessions_met
+from picup_planner.evaluation.duties import all_duties, breach, coming, sessions_met
 from picup_planner.plan import Breach, Plan
 from picup_planner.problem import Level, Problem
 
@@ -15,7 +15,7 @@ def availability(problem: Problem, plan: Plan) -> Iterator[Breach]:
     Found: the site.
     """
     refused = {(no.member, no.slot.date, no.slot.session): no for no in problem.availability if no.level is Level.NO}
-    for duty in all_duties(problem, plan):
+    for duty in coming(problem, all_duties(problem, plan)):
         for member in sorted(duty.people):
             for session in sorted(sessions_met(problem, duty)):
                 if no := refused.get((member, duty.date, session)):

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from picup_planner.evaluation.duties import breach, visits
+from picup_planner.evaluation.duties import breach, coming, visits
 from picup_planner.plan import Breach, Plan
 from picup_planner.problem import Problem
 
@@ -13,6 +13,6 @@ def closures(problem: Problem, plan: Plan) -> Iterator[Breach]:
     Found: the site.
     """
     closed = {closed.date: closed for closed in problem.closed}
-    for visit in visits(problem, plan):
+    for visit in coming(problem, visits(problem, plan)):
         if visit.date in closed:
             yield breach("closures", visit.date, found=(visit.site.id,), origin=closed[visit.date].origin)

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from picup_planner.errors import Origin
-from picup_planner.evaluation.duties import Duty, breach, fixed_duties, visits
+from picup_planner.evaluation.duties import Duty, breach, coming, fixed_duties, visits
 from picup_planner.plan import Breach, Plan
 from picup_planner.problem import Problem
 
@@ -18,14 +18,14 @@ def crew(problem: Problem, plan: Plan) -> Iterator[Breach]:
     """
     drivers = {member.id for member in problem.territory.staff if member.driver}
     roles = tuple(role.id for role in problem.territory.roles)
-    for visit in visits(problem, plan):
+    for visit in coming(problem, visits(problem, plan)):
         where = (visit.commune, visit.date, visit.session)
         yield from _roles(visit, roles, where, None)
         yield from _members(problem, visit, roles, where, None)
         if not visit.people & drivers:
             yield breach("crew", *where, "driver")
     given = {duty.id: duty for duty in problem.fixed}
-    for held in fixed_duties(problem, plan):
+    for held in coming(problem, fixed_duties(problem, plan)):
         duty = given[held.id]
         if held.crew:
             yield from _roles(held, duty.roles, (held.id,), duty.origin)

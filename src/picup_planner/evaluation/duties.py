@@ -12,6 +12,7 @@ from datetime import date as Date  # noqa: N812  a field called `date` would hid
 from datetime import time, timedelta
 from itertools import pairwise
 from math import ceil
+from typing import Protocol, TypeVar
 
 from picup_planner.errors import Origin
 from picup_planner.plan import Breach, Kind, Permanence, Plan
@@ -84,6 +85,22 @@ class Day:
     start: timedelta
     end: timedelta
     length: timedelta
+
+
+class Dated(Protocol):
+    """Something of one date."""
+
+    @property
+    def date(self) -> Date:
+        """Its date."""
+
+
+D = TypeVar("D", bound=Dated)
+
+
+def coming(problem: Problem, dated: Iterable[D]) -> list[D]:
+    """Keep what is still to come: what took place may break a rule, and is judged by none."""
+    return [one for one in dated if one.date > problem.as_of]
 
 
 def breach(constraint: str, *subject: object, found: Iterable[object] = (), origin: Origin | None = None) -> Breach:

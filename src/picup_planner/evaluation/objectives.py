@@ -4,6 +4,7 @@ from collections import defaultdict
 from datetime import date, timedelta
 from itertools import pairwise
 
+from picup_planner.evaluation.changes import below_published, changes, changes_in_notice
 from picup_planner.evaluation.duties import (
     Duty,
     all_duties,
@@ -23,11 +24,13 @@ SECOND = timedelta(seconds=1)
 def objective_values(problem: Problem, plan: Plan) -> dict[str, int]:
     """Give the value of each objective, in the order of the definition of the problem.
 
-    Replanning's own objectives, which compare with a published plan, are not among them.
+    Those that compare with a published plan are among them when there is one.
     """
-    return {
+    compared = (below_published, changes_in_notice, changes) if problem.promised else ()
+    values = {
         "unstaffed_fixed": len(unstaffed_fixed(problem, plan)),
         "below_minimum": below_minimum(problem, plan),
+        **{count.__name__: count(problem, plan) for count in compared},
         "lapses": lapses(problem, plan),
         "below_target": below_target(problem, plan),
         "unreached": sum(area.residents or 0 for area in unreached(problem, plan)),
@@ -38,6 +41,10 @@ def objective_values(problem: Problem, plan: Plan) -> dict[str, int]:
         "evenness": evenness(problem, plan),
         "balance": balance(problem, plan),
     }
+    weights = {choice.name: choice.weight for choice in problem.territory.settings.objectives if choice.weight}
+    if weights:
+        values["weighted_sum"] = sum(weight * values.get(name, 0) for name, weight in weights.items())
+    return values
 
 
 def unstaffed_fixed(problem: Problem, plan: Plan) -> list[str]:

@@ -8,6 +8,7 @@ from picup_planner.evaluation.duties import (
     MINUTE,
     breach,
     busy_between,
+    coming,
     days,
     hour_text,
     lunch_between,
@@ -23,7 +24,7 @@ def one_place(problem: Problem, plan: Plan) -> Iterator[Breach]:
     Found, for a person: the first site, its end, the second site, its start, and the minutes lacking between them;
     for a van: places in one session, or tours in one day.
     """
-    for day in days(problem, plan):
+    for day in coming(problem, days(problem, plan)):
         for first, second in combinations(day.duties, 2):
             needed = busy_between(problem, first, second) + lunch_between(problem, first, second)
             lacking = first.end + needed - second.start
@@ -36,11 +37,13 @@ def one_place(problem: Problem, plan: Plan) -> Iterator[Breach]:
                     -(-lacking // MINUTE),
                 )
                 yield breach("one_place", day.member, day.date, found=found)
-    stops = Counter((visit.van.id, visit.date, visit.session) for visit in visits(problem, plan) if visit.van)
+    held = coming(problem, visits(problem, plan))
+    stops = Counter((visit.van.id, visit.date, visit.session) for visit in held if visit.van)
     for (van, date, _), places in stops.items():
         if places > 1:
             yield breach("one_place", van, date, found=(places,))
     vans = {van.id for van in problem.territory.vans}
-    for (van, date), tours in Counter((tour.van, tour.date) for tour in plan.tours if tour.van in vans).items():
+    written = coming(problem, plan.tours)
+    for (van, date), tours in Counter((tour.van, tour.date) for tour in written if tour.van in vans).items():
         if tours > 1:
             yield breach("one_place", van, date, found=(tours,))

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import timedelta
 
-from picup_planner.evaluation.duties import Duty, breach, hour_text, overlap, since_midnight, visits
+from picup_planner.evaluation.duties import Duty, breach, coming, hour_text, overlap, since_midnight, visits
 from picup_planner.plan import Breach, Plan
 from picup_planner.problem import Problem, SiteKind
 
@@ -13,7 +13,7 @@ def openings(problem: Problem, plan: Plan) -> Iterator[Breach]:
 
     Found: date and session of the permanence, then what it meets.
     """
-    for visit in visits(problem, plan):
+    for visit in coming(problem, visits(problem, plan)):
         yield from _use(problem, visit)
         yield from _hours(problem, visit)
         yield from _markets(problem, visit)
@@ -59,7 +59,10 @@ def _markets(problem: Problem, visit: Duty) -> Iterator[Breach]:
 
 
 def _dates(problem: Problem, visit: Duty) -> Iterator[Breach]:
-    """No works or festival that day; a permit for that day or, where there is none yet, time enough to ask for one."""
+    """No works or festival that day; a permit for that day or, where there is none yet, time enough to ask for one.
+
+    For what is promised already, it was asked for in time.
+    """
     site, when = visit.site, (visit.date, visit.session)
     for closure in site.closures:
         if closure.first <= visit.date <= closure.last:
@@ -68,7 +71,10 @@ def _dates(problem: Problem, visit: Duty) -> Iterator[Breach]:
     if site.permits and not any(permit.first <= visit.date <= permit.last for permit in site.permits):
         yield breach("openings", site.id, "permit", found=when, origin=site.permits[0].origin)
     earliest = problem.as_of + timedelta(days=problem.territory.settings.notice)
-    if not site.permits and site.kind is not SiteKind.SOCIAL_CENTRE and visit.date < earliest:
+    asked = any(
+        promise.session and (promise.site, promise.date) == (site.id, visit.date) for promise in problem.promised
+    )
+    if not site.permits and site.kind is not SiteKind.SOCIAL_CENTRE and visit.date < earliest and not asked:
         yield breach("openings", site.id, "notice", found=(*when, earliest), origin=site.origin)
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from picup_planner.evaluation.duties import all_duties, breach
+from picup_planner.evaluation.duties import all_duties, breach, coming
 from picup_planner.plan import Breach, Plan
 from picup_planner.problem import Problem, Together
 
@@ -13,7 +13,7 @@ def pairing(problem: Problem, plan: Plan) -> Iterator[Breach]:
     Found: site and date.
     """
     for pair in problem.territory.pairings:
-        for duty in all_duties(problem, plan):
+        for duty in coming(problem, all_duties(problem, plan)):
             present = duty.people & set(pair.members)
             apart = pair.kind is Together.MUST and duty.van and len(present) == 1
             together = pair.kind is Together.MUST_NOT and present == set(pair.members)

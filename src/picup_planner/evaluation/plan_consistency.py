@@ -83,7 +83,7 @@ def _mobile(problem: Problem, held: Permanence) -> Iterator[Breach]:
         yield breach("plan", held.id, "hours", found=(f"{session.start:%H:%M}", f"{session.end:%H:%M}"))
     if held.van not in {van.id for van in problem.territory.vans}:
         yield breach("plan", held.id, "unknown-van", found=(held.van or "",))
-    if not held.crew:
+    if not held.crew and held.date > problem.as_of:
         yield breach("plan", held.id, "nobody")
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from itertools import pairwise
 
-from picup_planner.evaluation.duties import MINUTE, Day, breach, busy_between, days, lunch_between
+from picup_planner.evaluation.duties import MINUTE, Day, breach, busy_between, coming, days, lunch_between
 from picup_planner.plan import Breach, Plan
 from picup_planner.problem import Problem
 
@@ -17,17 +17,18 @@ def rest(problem: Problem, plan: Plan) -> Iterator[Breach]:
     """
     settings = problem.territory.settings
     worked = {(day.member, day.date): day for day in days(problem, plan)}
-    for (member, date), day in worked.items():
+    for day in coming(problem, worked.values()):
         if day.length > settings.max_daily_length:
             found = (-(-day.length // MINUTE), settings.max_daily_length // MINUTE)
-            yield breach("rest", member, date, "length", found=found, origin=settings.origin)
+            yield breach("rest", day.member, day.date, "length", found=found, origin=settings.origin)
         if day.length > settings.break_after and not _has_break(problem, day):
-            yield breach("rest", member, date, "break", found=(-(-day.length // MINUTE),), origin=settings.origin)
-        morrow = worked.get((member, date + timedelta(days=1)))
-        night = timedelta(days=1) + morrow.start - day.end if morrow else settings.min_rest
-        if night < settings.min_rest:
+            minutes = -(-day.length // MINUTE)
+            yield breach("rest", day.member, day.date, "break", found=(minutes,), origin=settings.origin)
+        eve = worked.get((day.member, day.date - timedelta(days=1)))
+        night = timedelta(days=1) + day.start - eve.end if eve else settings.min_rest
+        if eve and night < settings.min_rest:
             found = (night // MINUTE, settings.min_rest // MINUTE)
-            yield breach("rest", member, date, "rest", found=found, origin=settings.origin)
+            yield breach("rest", day.member, eve.date, "rest", found=found, origin=settings.origin)
 
 
 def _has_break(problem: Problem, day: Day) -> bool:

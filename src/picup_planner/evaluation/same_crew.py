@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from picup_planner.evaluation.duties import breach, routes
+from picup_planner.evaluation.duties import breach, coming, routes
 from picup_planner.plan import Breach, Plan
 from picup_planner.problem import Problem
 
@@ -12,7 +12,7 @@ def same_crew(problem: Problem, plan: Plan) -> Iterator[Breach]:
 
     Found: the person.
     """
-    driven = routes(problem, plan)
+    driven = coming(problem, routes(problem, plan))
     for route in driven:
         crews = [stop.people for stop in route.stops]
         elsewhere = {

@@ -9,7 +9,7 @@ from picup_planner.problem import Problem
 
 
 def spacing(problem: Problem, plan: Plan) -> Iterator[Breach]:
-    """Two permanences in a commune are at least `min_gap` days apart, history included.
+    """Two permanences in a commune are at least `min_gap` days apart, history and what took place this month included.
 
     Found: the two dates, days between them, days required.
     """
@@ -20,7 +20,7 @@ def spacing(problem: Problem, plan: Plan) -> Iterator[Breach]:
         past = [past.date for past in problem.history if past.commune == commune.id]
         for first, second in pairwise(sorted([*planned, *past])):
             days = (second - first).days
-            if days < settings.min_gap and second in planned:
+            if days < settings.min_gap and second in planned and second > problem.as_of:
                 yield breach(
                     "spacing", commune.id, found=(first, second, days, settings.min_gap), origin=settings.origin
                 )

@@ -10,6 +10,7 @@ from picup_planner.evaluation.duties import (
     Route,
     breach,
     busy_between,
+    coming,
     lunch_between,
     routes,
     to_time,
@@ -25,7 +26,7 @@ def tours(problem: Problem, plan: Plan) -> Iterator[Breach]:
     that differs, or minutes written and minutes counted.
     """
     written = {(tour.van, tour.date): tour for tour in plan.tours}
-    for route in routes(problem, plan):
+    for route in coming(problem, routes(problem, plan)):
         yield from _in_time(problem, route)
         for off in route.van.off:
             if off.first <= route.date <= off.last:

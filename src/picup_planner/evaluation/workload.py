@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import date, timedelta
 
-from picup_planner.evaluation.duties import MINUTE, breach, days, duty_lengths
+from picup_planner.evaluation.duties import MINUTE, breach, coming, days, duty_lengths
 from picup_planner.plan import Breach, Plan
 from picup_planner.problem import Problem
 
@@ -12,19 +12,23 @@ from picup_planner.problem import Problem
 def workload(problem: Problem, plan: Plan) -> Iterator[Breach]:
     """A person holds at most so many permanences a day and an ISO week, and works at most their hours in the month.
 
-    Weeks cross the border of the month: past permanences of the first week count.
+    Weeks cross the border of the month: past permanences of the first week count. Beyond a week's or the month's limit
+    already, a person holds no more.
 
     Found: permanences held and allowed; or minutes worked and available.
     """
     settings = problem.territory.settings
+    worked = days(problem, plan)
+    ahead = coming(problem, worked)
     weeks: Counter[tuple[str, date]] = Counter()
-    for day in days(problem, plan):
+    for day in worked:
+        weeks[day.member, _monday(day.date)] += len(day.duties)
+    for day in ahead:
         held = len(day.duties)
-        weeks[day.member, _monday(day.date)] += held
         if held > settings.daily_maximum:
             found = (held, settings.daily_maximum)
             yield breach("workload", day.member, day.date, found=found, origin=settings.origin)
-    planned = set(weeks)
+    planned = {(day.member, _monday(day.date)) for day in ahead}
     weeks.update(
         (member, _monday(past.date))
         for past in problem.history
@@ -37,10 +41,11 @@ def workload(problem: Problem, plan: Plan) -> Iterator[Breach]:
             yield breach("workload", member, "week", monday, found=found, origin=settings.origin)
     lengths = duty_lengths(problem, plan)
     origins = {member.id: member.origin for member in problem.territory.staff}
+    busy = {day.member for day in ahead}
     for hours in problem.hours:
-        worked = lengths[hours.member]
-        if worked > hours.available:
-            found = (-(-worked // MINUTE), hours.available // MINUTE)
+        length = lengths[hours.member]
+        if length > hours.available and hours.member in busy:
+            found = (-(-length // MINUTE), hours.available // MINUTE)
             yield breach("workload", hours.member, "month", found=found, origin=origins[hours.member])
 
 

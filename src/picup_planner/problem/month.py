@@ -191,7 +191,7 @@ class Problem(Noun):
     Raises
     ------
     DataError
-        When something refers to an id the territory does not have.
+        When something refers to an id the territory does not have, or no longer has although it took place there.
     """
 
     territory: Territory
@@ -209,7 +209,7 @@ class Problem(Noun):
 
     @model_validator(mode="after")
     def _references(self) -> Self:
-        if mistakes := (*self._unknown(), *self._unreachable()):
+        if mistakes := (*self._unknown(), *self._unreachable(), *self._untold()):
             raise DataError(*mistakes)
         return self
 
@@ -235,13 +235,36 @@ class Problem(Noun):
             yield Mistake("data-hours-of-everyone")
 
     def _unreachable(self) -> Iterator[Mistake]:
-        held = {duty.site for duty in self.fixed}
+        held = {duty.site for duty in self.fixed} | {promise.site for promise in self.past}
         for site in self.territory.sites:
             if (site.on or site.id in held) and site.id not in self.travel:
                 yield Mistake("data-site-without-travel-times", {"site": site.name}, site.origin)
         for depot in self.territory.depots:
             if depot.id not in self.travel:
                 yield Mistake("data-site-without-travel-times", {"site": depot.name}, depot.origin)
+
+    def _untold(self) -> Iterator[Mistake]:
+        vans = {van.id for van in self.territory.vans}
+        sessions = {session.id for session in self.territory.sessions}
+        staff = {member.id: member for member in self.territory.staff}
+        fixed = {duty.id for duty in self.fixed}
+        for promise in self.promised:
+            told = {"permanence": promise.id, "date": promise.date.isoformat()}
+            if f"{promise.date:%Y-%m}" != self.month:
+                yield Mistake("data-promise-out-of-month", told, promise.origin)
+                continue
+            if promise.date > self.as_of:
+                continue
+            if promise.session is None and promise.id not in fixed:
+                yield Mistake("data-past-fixed", told, promise.origin)
+            if promise.session is not None and promise.session not in sessions:
+                yield Mistake("data-past-sessions", {**told, "value": promise.session}, promise.origin)
+            if promise.session is not None and promise.van not in vans:
+                yield Mistake("data-past-vans", {**told, "value": promise.van or ""}, promise.origin)
+            for role, member in promise.crew:
+                if member in staff and role not in staff[member].roles:
+                    who = {"member": staff[member].name, "value": role}
+                    yield Mistake("data-past-roles", {**told, **who}, promise.origin)
 
     @cached_property
     def dates(self) -> tuple[Date, ...]:
@@ -259,6 +282,16 @@ class Problem(Noun):
     def coming(self) -> tuple[Date, ...]:
         """Dates of the month that are still to come; the others do not move, and no rule judges them."""
         return tuple(date for date in self.dates if date > self.as_of)
+
+    @property
+    def past(self) -> tuple[Promise, ...]:
+        """Promises that took place: the plan holds them as they were, and nothing else on their dates."""
+        return tuple(promise for promise in self.promised if promise.date <= self.as_of)
+
+    @property
+    def over(self) -> bool:
+        """Whether nothing can be held any more: what the month still lacks, no plan can bring."""
+        return self.as_of >= (self.open_dates or self.dates)[-1]
 
     @cached_property
     def hash(self) -> str:

@@ -9,10 +9,14 @@ from picup_planner.problem.base import Known, Weekday
 
 
 class ObjectiveChoice(Known):
-    """One objective of the territory's order; later objectives may worsen it by `tolerance` (0.02 is 2 %)."""
+    """One objective of the territory's order; later objectives may worsen it by `tolerance` (0.02 is 2 %).
+
+    Those with a `weight` are minimised together, as one weighted sum, at the rank of the first of them.
+    """
 
     name: str
     tolerance: Annotated[float, Field(ge=0, le=1)] = 0
+    weight: NonNegativeInt = 0
 
 
 class Settings(Known):

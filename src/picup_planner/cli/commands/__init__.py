@@ -2,11 +2,27 @@
 
 from collections.abc import Callable
 
+from picup_planner.cli.commands.add import add
+from picup_planner.cli.commands.cancel import cancel
 from picup_planner.cli.commands.check import check
+from picup_planner.cli.commands.explain import explain
+from picup_planner.cli.commands.move import move
 from picup_planner.cli.commands.plan import plan
+from picup_planner.cli.commands.record import record
+from picup_planner.cli.commands.replan import replan
+from picup_planner.cli.commands.report import report
+from picup_planner.cli.commands.where import where
 
 COMMANDS: tuple[Callable[..., int], ...] = (
     plan,
     check,
+    replan,
+    cancel,
+    move,
+    where,
+    add,
+    record,
+    report,
+    explain,
 )
 """Every command of `picup`, in the order of its help; the help of `why_not` is the message ``help-why-not``."""

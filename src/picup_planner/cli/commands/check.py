@@ -5,14 +5,14 @@ from typing import Annotated
 
 import typer
 
+from picup_planner.cli.options import ProblemFile
+
 
 def check(
     ctx: typer.Context,
     plan: Annotated[Path, typer.Argument(help="help-check-plan", metavar="PLAN.json")],
     *,
-    problem: Annotated[
-        Path | None, typer.Option(help="help-check-problem", metavar="PROBLEM.json", show_default=False)
-    ] = None,
+    problem: ProblemFile = None,
 ) -> int:
     """Check a plan against its problem."""
     from picup_planner.cli import checking  # noqa: PLC0415  every noun

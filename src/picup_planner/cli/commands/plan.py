@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from picup_planner.cli.options import TerritoryFolder
+from picup_planner.cli.options import Forbid, Hold, TerritoryFolder, Together
 
 
 def plan(  # noqa: PLR0913  one parameter per option
@@ -24,9 +24,19 @@ def plan(  # noqa: PLR0913  one parameter per option
     as_of: Annotated[
         str | None, typer.Option(help="help-plan-as-of", metavar="help-metavar-date", show_default=False)
     ] = None,
+    history: Annotated[
+        Path | None,
+        typer.Option(help="help-plan-history", metavar="help-metavar-folder", show_default=False),
+    ] = None,
+    no_history: Annotated[bool, typer.Option("--no-history", help="help-plan-no-history")] = False,
+    hold: Hold = None,
+    forbid: Forbid = None,
+    together: Together = None,
+    verify: Annotated[bool, typer.Option("--verify", help="help-plan-verify")] = False,
 ) -> int:
     """Plan a month."""
-    from picup_planner.cli import planning, reading  # noqa: PLC0415  the solver and the maps
+    from picup_planner.cli import planning, reading, recording  # noqa: PLC0415  the solver and the maps
+    from picup_planner.cli.asked import Texts  # noqa: PLC0415  every noun
 
     asked = planning.Asked(
         month=reading.month_of(month),
@@ -35,5 +45,8 @@ def plan(  # noqa: PLR0913  one parameter per option
         time_limit=reading.within(time_limit, 1, 86_400, "--time-limit"),
         seed=reading.within(seed, 0, 2**31 - 1, "--seed"),
         as_of=reading.day_of(as_of),
+        history=None if no_history else recording.months_in(history),
+        decided=Texts(hold=tuple(hold or ()), forbid=tuple(forbid or ()), together=tuple(together or ())),
+        verify=verify,
     )
     return planning.plan_month(asked, ctx.obj)

@@ -1,0 +1,110 @@
+"""`picup cancel`: a permanence that cannot be held as announced, and the best that can replace it."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+from picup_planner.cli.asked import Fact
+from picup_planner.cli.changing import Change, Published, Replanned, announced, ended, replanned
+from picup_planner.cli.differences import LEAST, difference_printed, permanence_told, proven
+from picup_planner.cli.naming import permanence_named
+from picup_planner.cli.usage import WrongUsage
+from picup_planner.errors import Mistake, Origin
+from picup_planner.evaluation.duties import all_duties, sessions_met
+from picup_planner.messages import Words
+from picup_planner.plan import Kind, Permanence, Plan
+from picup_planner.problem import Absence, Pin, PinKind, Problem, SiteClosure
+
+DAY = timedelta(days=1)
+
+
+def cancel_permanence(change: Change, text: str, words: Words, *, crew: bool) -> int:
+    """Replan without a permanence, or without the people who were to hold it, and say what becomes of it.
+
+    Parameters
+    ----------
+    text
+        Its id, or its site and date.
+    crew
+        Whether it is the people who cannot come: others may then hold it. Otherwise the place cannot be used then:
+        one with the van is sought another place or date; a fixed one has none, and the place is closed that day.
+    """
+    published = announced(change, words)
+    lost = _found(text, published.plan)
+    today = change.as_of or date.today()  # noqa: DTZ011  the planner's own day
+    if lost.date < today:
+        raise WrongUsage(Mistake("cancel-past", {"permanence": lost.id, "date": lost.date.isoformat()}))
+    if crew and not lost.crew:
+        raise WrongUsage(Mistake("cancel-nobody", {"permanence": lost.id}))
+    facts = _without(published.problem, published.plan, lost, crew=crew)
+    if lost.date == today:
+        facts = (*facts, *_begun(published, lost))
+    # the day of the call is not over, or the permanence could not move: the past ends the day before at the latest
+    found = replanned(published, facts, min(today, lost.date - DAY), change, words)
+    outcome = [*_outcome(lost, found, words), ""]
+    difference_printed(found.problem, found.plan, found.changes, words, first=outcome)
+    return ended(found, published, change, words)
+
+
+def _found(text: str, plan: Plan) -> Permanence:
+    if gone := next((held for held in plan.cancelled if held.id == text.strip()), None):
+        raise WrongUsage(Mistake("cancel-already", {"permanence": gone.id}))
+    return permanence_named(text, plan)
+
+
+def _without(problem: Problem, plan: Plan, lost: Permanence, *, crew: bool) -> tuple[Fact, ...]:
+    """Give what makes the permanence impossible as it was announced."""
+    origin = Origin("picup cancel", cell=lost.id)
+    if not crew and lost.kind is Kind.FIXED:
+        return (Fact(SiteClosure(first=lost.date, last=lost.date, origin=origin), origin, lost.place.id),)
+    if not crew:
+        kind = PinKind.FORBIDDEN
+        pin = Pin(id=kind.value, kind=kind, site=lost.place.id, date=lost.date, session=lost.session, origin=origin)
+        return (Fact(pin, origin),)
+    met = next((sessions_met(problem, duty) for duty in all_duties(problem, plan) if duty.id == lost.id), set())
+    return tuple(
+        Fact(Absence(member=one.member, first=lost.date, last=lost.date, session=session, origin=origin), origin)
+        for one in lost.crew
+        for session in sorted(met)
+    )
+
+
+def _begun(published: Published, lost: Permanence) -> Iterator[Fact]:
+    """Yield what keeps, on the day of the call, the half-days that began before the permanence as they were held."""
+    origin = Origin("picup cancel", cell=lost.id)
+    territory = published.problem.territory
+    communes = {site.id: site.commune for site in territory.sites}
+    held = {
+        (promise.session, communes[promise.site]): promise
+        for promise in published.promised
+        if promise.date == lost.date and promise.id != lost.id
+    }
+    for session in (session for session in territory.sessions if session.start < lost.start):
+        for commune in territory.communes:
+            promise = held.get((session.id, commune.id))
+            pin = Pin(
+                id=(PinKind.HELD if promise else PinKind.FORBIDDEN).value,
+                kind=PinKind.HELD if promise else PinKind.FORBIDDEN,
+                commune=commune.id,
+                site=promise.site if promise else None,
+                date=lost.date,
+                session=session.id,
+                members=tuple(member for _, member in promise.crew) if promise else (),
+                origin=origin,
+            )
+            yield Fact(pin, origin)
+
+
+def _outcome(lost: Permanence, found: Replanned, words: Words) -> list[str]:
+    """Say what becomes of the permanence, in a sentence or two."""
+    before = permanence_told(lost, words)
+    after = next((held for held in found.plan.permanences if held.id == lost.id), None)
+    if after is None and lost.kind is Kind.FIXED:
+        return [words("cancel-fixed", permanence=before)]
+    if after is None:
+        sure = proven(found.plan, among=LEAST[:1])
+        return [words("cancel-none" if sure else "cancel-none-found", permanence=before)]
+    if (after.date, after.session, after.place.id) != (lost.date, lost.session, lost.place.id):
+        return [words("cancel-replaced", permanence=before, after=permanence_told(after, words))]
+    if not after.crew:
+        return [words("cancel-unstaffed", permanence=before)]
+    return [words("cancel-held", permanence=before, crew=words.listed([one.member_name for one in after.crew]))]

@@ -1,0 +1,155 @@
+"""`picup replan` and `picup cancel`: a published month changed as little as can be, then written beside what it was."""
+
+import time
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+
+from picup_planner.assemble import assemble, places
+from picup_planner.cli.asked import Fact, Texts, joined, refuse_past, understood
+from picup_planner.cli.differences import difference_printed
+from picup_planner.cli.endings import DONE, INTERRUPTED, tell
+from picup_planner.cli.progress import showing
+from picup_planner.cli.reading import latest_plan, plan_and_problem
+from picup_planner.cli.saving import keep_previous, refuse_broken, write_month
+from picup_planner.cli.usage import WrongUsage
+from picup_planner.draw import draw
+from picup_planner.errors import DataError, Mistake
+from picup_planner.evaluation import Difference, difference, identified
+from picup_planner.messages import Words
+from picup_planner.plan import Plan
+from picup_planner.problem import FixedPermanence, Problem, Promise
+from picup_planner.publish.map import staff_map
+from picup_planner.roads.network import Network, network, snap
+from picup_planner.solver import Progress, solve
+from picup_planner.territory import ROADS, embedded, read
+from picup_planner.territory.history import took_place
+
+DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Change:
+    """Which plan is changed, from which day, and where the new one goes; what is ``None`` has a default."""
+
+    plan: Path | None
+    problem: Path | None
+    territory: Path | None
+    out: Path | None
+    as_of: date | None
+    time_limit: int
+    seed: int
+
+
+@dataclass(frozen=True)
+class Published:
+    """The plan announced and what of it really took place, the problem it comes from, its folder and its roads."""
+
+    plan: Plan
+    promised: tuple[Promise, ...]
+    problem: Problem
+    folder: Path
+    roads: Network
+
+
+@dataclass(frozen=True)
+class Replanned:
+    """The new plan, its problem, what it changes; and how many searches and seconds it took."""
+
+    problem: Problem
+    plan: Plan
+    changes: Difference
+    searches: int
+    seconds: float
+
+
+def replan_month(change: Change, texts: Texts, words: Words) -> int:
+    """Replan a month from what has happened, write it and print what changes."""
+    published = announced(change, words)
+    facts = understood(texts, published.problem.territory, published.problem.dates)
+    as_of = change.as_of or _last_day_over(facts)
+    refuse_past(facts, as_of)
+    found = replanned(published, facts, as_of, change, words)
+    difference_printed(found.problem, found.plan, found.changes, words)
+    return ended(found, published, change, words)
+
+
+def announced(change: Change, words: Words) -> Published:
+    """Read what was announced and the roads; what is wrong with either is told before any search."""
+    path = change.plan or latest_plan()
+    plan, problem = plan_and_problem(path, change.problem, words)
+    source = change.territory or embedded()
+    if change.territory is None and read(source).id != problem.territory.id:
+        raise DataError(Mistake("change-which-territory", {"territory": problem.territory.name}))
+    roads = network(source / ROADS)
+    snap(roads, places(problem.territory))
+    return Published(plan, took_place(path.parent, plan, problem.territory), problem, path.parent, roads)
+
+
+def _last_day_over(facts: tuple[Fact, ...]) -> date:
+    """Give today, or yesterday when something asked is about today: a day that may still change is not over."""
+    today = date.today()  # noqa: DTZ011  the planner's own day
+    about_today = any(fact.dates and fact.dates.first <= today <= fact.dates.last for fact in facts)
+    return today - DAY if about_today else today
+
+
+def replanned(published: Published, facts: tuple[Fact, ...], as_of: date, change: Change, words: Words) -> Replanned:
+    """Find the plan that changes least with these facts; dates up to `as_of` do not move.
+
+    Raises
+    ------
+    WrongUsage
+        When the whole month is past.
+    Infeasible
+        When the rules cannot be kept with these facts.
+    """
+    before = published.problem
+    if as_of >= before.dates[-1]:
+        raise WrongUsage(Mistake("change-month-over", {"month": before.month, "date": as_of.isoformat()}))
+    problem = assemble(
+        joined(facts, before.territory),
+        before.month,
+        before.travel,
+        as_of=as_of,
+        history=before.history,
+        promised=published.promised,
+    )
+    problem = problem.model_copy(update={"fixed": tuple(duty for duty in problem.fixed if _may_be_held(problem, duty))})
+    tell(words("progress-replanning", month=before.month, seconds=change.time_limit))
+    began, finished = time.monotonic(), set[str]()
+    with showing(words) as show:
+
+        def progress(step: Progress) -> None:
+            if step.done:
+                finished.add(step.objective)
+            show(step)
+
+        plan = solve(problem, time_limit=change.time_limit, seed=change.seed, start=published.plan, progress=progress)
+    plan = identified(problem, published.plan, plan)
+    refuse_broken(problem, plan)
+    changes = difference(published.plan, plan, as_of)
+    return Replanned(problem, plan, changes, len(finished), time.monotonic() - began)
+
+
+def _may_be_held(problem: Problem, duty: FixedPermanence) -> bool:
+    """Whether the site of a fixed permanence is open that day; what took place, open or not, did."""
+    closures = next(site.closures for site in problem.territory.sites if site.id == duty.site)
+    was_held = duty.id in {promise.id for promise in problem.past}
+    return was_held or not any(shut.first <= duty.date <= shut.last for shut in closures)
+
+
+def ended(found: Replanned, published: Published, change: Change, words: Words) -> int:
+    """Write the new plan, what it replaces kept, and say where."""
+    problem, plan = found.problem, found.plan
+    page = staff_map(plan, draw(problem, plan, published.roads), words.language)
+    folder = change.out or published.folder
+    kept = keep_previous(folder)
+    write_month(problem, plan, page, folder)
+    tell("")
+    tell(words("change-effort", n=found.searches, seconds=found.seconds))
+    tell(words("plan-written", value=str(folder)))
+    if kept:
+        tell(words("change-previous", value=kept))
+    if not plan.finished:
+        tell(words("plan-unfinished"))
+    return DONE if plan.finished else INTERRUPTED
