@@ -1,6 +1,7 @@
 """`picup explain`: what each objective costs, where, and what it costs the next ones."""
 
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -11,14 +12,18 @@ from picup_planner.cli.pricing import Prices, prices_of
 from picup_planner.errors import Infeasible, Mistake, NoPlanFound
 from picup_planner.evaluation import objective_values
 from picup_planner.plan import Plan
-from picup_planner.problem import ObjectiveChoice, Problem
+from picup_planner.problem import ClosedDate, ClosureReason, Frequency, ObjectiveChoice, Problem
 from picup_planner.solver import solve
-from problems import hand_plan, problem_with, tiny_problem
+from problems import hand_plan, problem_with, replaced, tiny_problem
 
 CREW = {"as": "as-1", "casp": "casp-1"}
 OTHERS = {"as": "as-2", "casp": "casp-2"}
 VISITS = (("amont-2", 7, "matin", CREW), ("aval-1", 10, "apres-midi", OTHERS))
 STAFFED = {"fixe-1": {"as": "as-2", "casp": "casp-1"}}
+
+CREW_OF_DRIVERS = {"as": "as-1", "casp": "casp-2"}
+ONCE = Frequency(minimum=1, target=1, maximum=1)
+AMONT_ONCE = replaced(tiny_problem().territory.communes, "amont", frequency=ONCE)
 
 
 def ordered(*names: str) -> Problem:
@@ -234,6 +239,36 @@ def test_plan_that_can_be_bettered_for_nothing(picup: Run) -> None:
     assert "Objectif auquel renoncer" not in told
     assert "Ne coûtent rien aux suivants : Permanences fixes sans équipe" in told
     assert "Conduite des véhicules (minutes) : un calcul est descendu à 0, au lieu de 49, sans rien céder." in told
+
+
+def test_commune_short_of_its_target_gets_its_reason(picup: Run) -> None:
+    """A commune that cannot have one more is told the rules in its way and the ways out; the others are not told."""
+    closed = tuple(
+        ClosedDate(date=date(2026, 12, day), reason=ClosureReason.TERRITORY) for day in range(1, 32) if day != 7
+    )
+    problem = problem_with(closed=closed, fixed=(), communes=AMONT_ONCE)
+    plan = hand_plan(problem, [("amont-1", 7, "matin", CREW_OF_DRIVERS), ("aval-1", 7, "apres-midi", CREW_OF_DRIVERS)])
+    said = picup("explain", "--plan", str(saved(problem, plan)), "--time-limit", "10")
+    told = said.out.partition("Communes sous leur cible")[2].partition("Ce que chaque objectif")[0]
+    assert "Aval : 1 permanence, 2 visées." in told
+    assert "Une de plus est impossible" in told
+    assert "\n- " in told
+    assert "Amont" not in told
+
+
+def test_commune_that_could_have_more(picup: Run, tiny: Problem) -> None:
+    """A commune short for no reason is said to be so: the plan is not the best."""
+    said = picup("explain", "--plan", str(saved(tiny, hand_plan(tiny, VISITS, STAFFED))), "--time-limit", "20")
+    assert " ".join(said.out.split()).count("Une de plus est possible : ce planning n’est pas le meilleur.") == 2
+
+
+def test_weighed_objectives_have_no_price(picup: Run) -> None:
+    """Where objectives are weighed against each other, no order says what one costs the next."""
+    weighed = tuple(ObjectiveChoice(name=name, weight=1) for name in ("below_target", "travel"))
+    problem = problem_with(settings={"objectives": (ObjectiveChoice(name="unstaffed_fixed"), *weighed)})
+    said = picup("explain", "--plan", str(saved(problem, hand_plan(problem, VISITS, STAFFED))), "--time-limit", "9")
+    assert said.code == 0
+    assert "Le territoire pèse des objectifs les uns contre les autres" in said.out
 
 
 def test_stand_ins_are_told_when_asked(picup: Run, tiny: Problem) -> None:

@@ -1,7 +1,9 @@
 """`picup explain`: what each objective costs, where, and what it costs those that come after it."""
 
+import time
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date
 from textwrap import fill
 
@@ -12,12 +14,14 @@ from rich.table import Table
 from picup_planner.cli.endings import DONE, INTERRUPTED, REFUSED, tell
 from picup_planner.cli.offering import stand_ins_printed
 from picup_planner.cli.pricing import Change, Price, Prices, prices_of
+from picup_planner.cli.reasons import effort_told, reason_told, remedy_told
 from picup_planner.cli.terminal import _filled, _table, heading
-from picup_planner.evaluation import By, ObjectiveCost, breakdown, broken_rules
+from picup_planner.evaluation import By, ObjectiveCost, breakdown, broken_rules, figures
 from picup_planner.messages import Words, names_of
 from picup_planner.plan import Plan
 from picup_planner.problem import Problem
 from picup_planner.publish.text import plain
+from picup_planner.solver.explanation import TIME_LIMIT, Reason, shortage
 from picup_planner.solver.objectives import chosen
 
 _LABELS = {
@@ -32,6 +36,9 @@ _LABELS = {
 }
 """Headings of what each table is about, in the order of the tables."""
 
+FOR_REASONS = 0.5
+"""Part of the time that may go to why communes lack permanences, the rest being for prices."""
+
 _HEADING = 13
 """Letters of a column's heading before it goes on below: five objectives and a name fit in 80 columns."""
 
@@ -40,24 +47,25 @@ _ENDLESS = 10_000
 
 
 def explain_plan(plan: Plan, problem: Problem, time_limit: float, words: Words, *, stand_ins: bool = False) -> int:
-    """Tell what each objective costs and where, who could stand in when asked, then what each costs those after it."""
-    console = Console(highlight=False, markup=False, emoji=False)
-    with console.capture() as captured:
+    """Tell what each objective costs and where, why communes lack permanences, what each costs those after it."""
+    with _printed() as console:
         heading(console, words("explain-costs"))
         _costs(console, problem, plan, words)
         if stand_ins:
             stand_ins_printed(console, problem, plan, words)
-    _echo(captured.get())
     if not time_limit:
         return DONE
     if broken_rules(problem, plan):
         tell(words("explain-broken"))
         return REFUSED
-    prices = prices_of(problem, plan, time_limit=time_limit, step=lambda n, of: _step(n, of, words))
-    with console.capture() as captured:
+    began = time.monotonic()
+    with _printed() as console:
+        _reasons(console, problem, plan, time_limit * FOR_REASONS, words)
+    left = max(0, began + time_limit - time.monotonic())
+    prices = prices_of(problem, plan, time_limit=left, step=lambda n, of: _step(n, of, words))
+    with _printed() as console:
         heading(console, words("explain-prices"))
         _prices(console, problem, prices, words)
-    _echo(captured.get())
     return DONE if prices.finished else INTERRUPTED
 
 
@@ -65,8 +73,13 @@ def _step(number: int, of: int, words: Words) -> None:
     tell(words("explain-step", number=number, of=of))
 
 
-def _echo(text: str) -> None:
-    for line in text.splitlines():
+@contextmanager
+def _printed() -> Iterator[Console]:
+    """Give a console whose lines are echoed at the end; without colours when they do not go to a terminal."""
+    console = Console(highlight=False, markup=False, emoji=False)
+    with console.capture() as captured:
+        yield console
+    for line in captured.get().splitlines():
         typer.echo(line.rstrip())
 
 
@@ -76,7 +89,7 @@ def _echo(text: str) -> None:
 def _costs(console: Console, problem: Problem, plan: Plan, words: Words) -> None:
     """Print one table for each thing values are shared among; objectives at zero are told in one sentence."""
     costs = {cost.name: cost for cost in breakdown(problem, plan).objectives}
-    asked = [costs[objective.name] for objective in chosen(problem)]
+    asked = [costs[objective.name] for objective in chosen(problem) if objective.name in costs]
     labels = _Labels(problem, plan, words)
     _told_in_lines(console, "explain-zero", [cost.name for cost in asked if not cost.value], words)
     for by in _LABELS:
@@ -159,11 +172,46 @@ class _Labels:
         return self._words.date(day, short=True)
 
 
+# ------------------------------------------------------------------------------------------ why a commune lacks some
+
+
+def _reasons(console: Console, problem: Problem, plan: Plan, time_limit: float, words: Words) -> None:
+    """Print why each commune below its minimum or its target has not one more, and what would give it one."""
+    names = names_of(problem)
+    short = [each for each in figures(problem, plan).communes if each.held < each.target]
+    for number, each in enumerate(short):
+        commune = names["commune", each.commune]
+        tell(words("explain-looking", commune=commune))
+        reason = shortage(problem, plan, each.commune, time_limit=min(TIME_LIMIT, time_limit / len(short)))
+        if not number:
+            heading(console, words("explain-short-heading"))
+        for line in _reason(
+            reason, words("explain-short", n=each.held, commune=commune, target=each.target), problem, words
+        ):
+            console.print(fill(line, console.width, subsequent_indent="  " * line.startswith("- ")), soft_wrap=True)
+        console.print()
+
+
+def _reason(reason: Reason, lacking: str, problem: Problem, words: Words) -> Iterator[str]:
+    yield lacking
+    if reason.found:
+        yield words("explain-short-reason")
+        yield from (f"- {sentence}" for sentence in reason_told(reason, problem, words))
+    else:
+        yield words("explain-short-possible" if reason.verified else "explain-short-unknown")
+    if reason.remedies:
+        yield words("explain-short-remedies")
+        yield from (f"- {remedy_told(remedy, problem, words)}" for remedy in reason.remedies)
+    yield effort_told(reason.solves, reason.seconds, words)
+
+
 # ---------------------------------------------------------------------------------------- what it costs those after it
 
 
 def _prices(console: Console, problem: Problem, prices: Prices, words: Words) -> None:
     """Print what each objective takes from those after it, then those that take nothing, then what is not known."""
+    if any(objective.counted for objective in chosen(problem)):
+        _filled(console, words("explain-weighed"))
     paid = [price for price in prices.prices if price.given_up]
     if paid:
         _filled(console, words("explain-without"))

@@ -9,10 +9,12 @@ from picup_planner.calendars import dates_of
 from picup_planner.cli.asked import Texts, joined, understood
 from picup_planner.cli.endings import DONE, INTERRUPTED, tell
 from picup_planner.cli.progress import showing
+from picup_planner.cli.reasons import refused
 from picup_planner.cli.saving import refuse_broken, write_month
 from picup_planner.cli.terminal import month_printed
 from picup_planner.cli.verifying import second_opinion
 from picup_planner.draw import draw
+from picup_planner.errors import Infeasible, NoPlanFound
 from picup_planner.messages import Words
 from picup_planner.problem import PastPermanence, Problem, Territory
 from picup_planner.publish.map import staff_map
@@ -21,6 +23,9 @@ from picup_planner.roads.travel import travel_times
 from picup_planner.solver import solve
 from picup_planner.territory import ROADS, embedded, read
 from picup_planner.territory.history import read_history
+
+WORK = 5
+"""Deterministic seconds of each search of a reproducible plan."""
 
 
 @dataclass(frozen=True)
@@ -36,6 +41,7 @@ class Asked:
     history: Path | None
     decided: Texts
     verify: bool
+    reproducible: bool = False
 
 
 def plan_month(asked: Asked, words: Words) -> int:
@@ -46,9 +52,14 @@ def plan_month(asked: Asked, words: Words) -> int:
     territory = joined(understood(asked.decided, territory, dates_of(asked.month)), territory)
     roads = network(source / ROADS)
     problem = _problem(territory, roads, asked, words)
-    tell(words("progress-solving", month=asked.month, seconds=asked.time_limit))
-    with showing(words) as progress:
-        plan = solve(problem, time_limit=asked.time_limit, seed=asked.seed, progress=progress)
+    work = WORK if asked.reproducible else None
+    message = "progress-reproducible" if asked.reproducible else "progress-solving"
+    tell(words(message, month=asked.month, seconds=asked.time_limit))
+    try:
+        with showing(words) as progress:
+            plan = solve(problem, time_limit=asked.time_limit, seed=asked.seed, work=work, progress=progress)
+    except (Infeasible, NoPlanFound) as nothing:
+        return refused(problem, nothing, words)
     refuse_broken(problem, plan)
     folder = asked.out or Path("planning", asked.month)
     write_month(problem, plan, staff_map(plan, draw(problem, plan, roads), words.language), folder)

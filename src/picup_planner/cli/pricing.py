@@ -77,7 +77,7 @@ class Prices:
 
 
 def prices_of(problem: Problem, plan: Plan, *, time_limit: float, step: Callable[[int, int], None]) -> Prices:
-    """Price every objective, each by one search at most.
+    """Price every objective, each by one search at most; none where some are weighed against each other.
 
     An objective is moved behind the last one it might cost something, so that what this one gains and the least that
     has to be given up for it are found together.
@@ -94,7 +94,10 @@ def prices_of(problem: Problem, plan: Plan, *, time_limit: float, step: Callable
         Told the number of each search before it begins, and how many there are.
     """
     began = time.monotonic()
-    order, before = chosen(problem), _reached(problem, plan)
+    order = chosen(problem)
+    if any(objective.counted for objective in order):
+        return Prices((), 0, 0, finished=True)
+    before = _reached(problem, plan)
     behind = {objective.name: _last_to_ask(order, i, before) for i, objective in enumerate(order[:-1])}
     asked = [name for name, last in behind.items() if last]
     found: dict[str, Price] = {}
@@ -106,7 +109,7 @@ def prices_of(problem: Problem, plan: Plan, *, time_limit: float, step: Callable
         step(i + 1, len(asked))
         solves += 1
         other = _without(problem, order, name, behind[name])
-        share = remaining / max(1, (len(asked) - i) / 2)  # twice an equal share: most end well before
+        share = remaining / min(2, len(asked) - i)  # most end well before
         try:
             best = solve(other, time_limit=share, start=plan, through=name)
         except (Infeasible, NoPlanFound):

@@ -2,11 +2,12 @@
 
 import gettext
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date as Date  # noqa: N812  a method called `date` hides the type
 from datetime import time as Time  # noqa: N812  same
 from datetime import timedelta
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from picup_planner.errors import Mistake, Origin
@@ -14,6 +15,7 @@ from picup_planner.messages.subjects import Names, parts, shape_of
 
 if TYPE_CHECKING:
     from picup_planner.plan import Breach
+    from picup_planner.problem import Rule
 
 FRENCH = "fr"
 LANGUAGES = (FRENCH, "en")
@@ -23,6 +25,7 @@ FOLDER = Path(__file__).parent / "locale"
 """Where gettext finds the catalogues of the domain."""
 
 _KILOMETRE = 1000
+_FEW = 4
 _CLDR = {FRENCH: "fr_FR", "en": "en_GB"}
 _MONTH = re.compile(r"\d{4}-\d\d")
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")
@@ -79,6 +82,54 @@ class Words:
         if not rule.origin:
             return sentence
         return self._filled("see-origin", {"origin": self.origin(rule.origin), "sentence": sentence})
+
+    def rule(
+        self,
+        rules: Sequence["Rule"],
+        names: Names,
+        numbers: Mapping[str, int] = MappingProxyType({}),
+        told: str = "reason",
+    ) -> str:
+        """Sentence of a rule, or of several that say the same on other dates or in other sessions, with its origin.
+
+        Parameters
+        ----------
+        numbers
+            What the problem says of it and its subject does not: `count`, `minutes`.
+        told
+            How the ids of the messages begin: ``reason`` for what it asks, ``remedy`` for what it would be without it.
+        """
+        from picup_planner.plan import Breach  # noqa: PLC0415  slow; a help text tells no rule
+
+        first = rules[0]
+        known = shape_of(Breach(rule=first), names)
+        if not known:
+            return self("reason-unknown", constraint=first.constraint, subject=", ".join(first.subject))
+        message, shape = known
+        values: dict[str, list[str]] = {}
+        for rule in rules:
+            for name, kind, value in parts(Breach(rule=rule), shape, names):
+                some = values.setdefault(name, [])
+                if (text := value if kind == "date" else self._part(kind, value)) not in some:
+                    some.append(text)
+        filled = {name: self._when(some) if name == "date" else ", ".join(some) for name, some in values.items()} | {
+            name: self._part(name, str(value)) for name, value in numbers.items()
+        }
+        sentence = self._filled(f"{told}{message.removeprefix('rule')}", filled, numbers.get("count"))
+        sentence = sentence.replace("..", ".")  # where a short date, `déc.`, ends it
+        if not first.origin or told != "reason":
+            return sentence
+        return self._filled("see-origin", {"origin": self.origin(first.origin), "sentence": sentence})
+
+    def _when(self, dates: Sequence[str]) -> str:
+        """`le mardi 1er décembre`, `les mar. 1er et mer. 2 déc.`, `entre le 1er et le 31 décembre (22 jours)`."""
+        days = [Date.fromisoformat(date) for date in sorted(dates)]
+        if len(days) == 1:
+            return self("reason-on-date", date=days[0])
+        if len(days) <= _FEW:
+            return self._filled("reason-on-dates", {"dates": self.listed([self.date(day, short=True) for day in days])})
+        ends = {"first": self.date(days[0]), "last": self.date(days[-1])}
+        return self._filled("reason-between-dates", {**ends, "days": self.number(len(days))})
 
     def origin(self, origin: Origin) -> str:
         """Where something was typed: `sites.csv, ligne 12`."""

@@ -7,7 +7,7 @@ from datetime import timedelta
 from itertools import pairwise, product
 from typing import NamedTuple
 
-from ortools.sat.python.cp_model import IntVar, LinearExpr
+from ortools.sat.python.cp_model import CHOOSE_FIRST, SELECT_MIN_VALUE, IntVar, LinearExpr
 
 from picup_planner.problem import Commune, Level
 from picup_planner.solver.clock import days_between, last_before
@@ -84,17 +84,20 @@ def travel(relaxed: Relaxation) -> LinearExpr:
     return LinearExpr.weighted_sum([x for _, x in relaxed.drives], [weight for weight, _ in relaxed.drives])
 
 
-def continuity(relaxed: Relaxation) -> LinearExpr | None:
-    """Bound what people met cost beyond the first faces; nothing is said of a territory too large for it."""
+def continuity(relaxed: Relaxation) -> list[LinearExpr] | None:
+    """Bound what people met cost beyond the first faces, by role and commune; nothing of too large a territory.
+
+    Who is known at all is decided first: with that settled, hours and absences soon say whether it can be.
+    """
     settings, roles = relaxed.problem.territory.settings, relaxed.problem.territory.roles
     if relaxed.crowded:
         return None
     met = _meetings(relaxed)
     costs: list[LinearExpr] = []
-    for commune, role in product(relaxed.communes, roles):
-        free: list[IntVar] = []
+    for role, commune in product(roles, relaxed.communes):
+        faces: list[tuple[int, IntVar]] = []
         for member in (p for p in relaxed.staff if p.roles == (role.id,)):
-            known, spared = relaxed.model.new_bool_var(""), relaxed.model.new_bool_var("")
+            known = relaxed.model.new_bool_var("")
             mobile = met[member.id, commune.id].mobile
             for held in mobile.values():
                 relaxed.model.add(LinearExpr.sum(held) <= known)
@@ -103,12 +106,23 @@ def continuity(relaxed: Relaxation) -> LinearExpr | None:
             )
             for x in met[member.id, commune.id].fixed if settings.fixed_build_trust else ():
                 relaxed.model.add_implication(x, known)
-            relaxed.model.add_implication(spared, known)
-            free.append(spared)
-            cost = cost_of_meeting(relaxed.problem, member, commune)
-            costs += [cost * known, -cost * spared]
-        relaxed.model.add(LinearExpr.sum(free) <= settings.faces)
-    return LinearExpr.sum(costs)
+            faces.append((cost_of_meeting(relaxed.problem, member, commune), known))
+        relaxed.model.add_decision_strategy([known for _, known in faces], CHOOSE_FIRST, SELECT_MIN_VALUE)
+        costs.append(_beyond(relaxed, faces, settings.faces))
+    return costs
+
+
+def _beyond(relaxed: Relaxation, faces: list[tuple[int, IntVar]], spared: int) -> LinearExpr:
+    """Return what faces cost beyond the most costly ones, which are spared."""
+    if len({cost for cost, _ in faces}) == 1:
+        beyond = relaxed.model.new_int_var(0, len(faces), "")
+        relaxed.model.add(beyond >= LinearExpr.sum([known for _, known in faces]) - spared)
+        return faces[0][0] * beyond
+    free = [relaxed.model.new_bool_var("") for _ in faces]
+    for (_, known), one in zip(faces, free, strict=True):
+        relaxed.model.add_implication(one, known)
+    relaxed.model.add(LinearExpr.sum(free) <= spared)
+    return LinearExpr.sum([cost * (known - one) for (cost, known), one in zip(faces, free, strict=True)])
 
 
 class _Met(NamedTuple):
@@ -130,29 +144,13 @@ def _meetings(relaxed: Relaxation) -> dict[tuple[str, str], _Met]:
     return met
 
 
-def regularity(relaxed: Relaxation) -> LinearExpr | None:
-    """Bound the (site, weekday, session) to remember, the tours of sites being counted weekday by weekday."""
-    if relaxed.crowded:
-        return None
-    visits: dict[tuple[str, int, str], list[IntVar]] = defaultdict(list)
-    for tour, counts in relaxed.counts.items():
-        parts: dict[tuple[str, ...], list[IntVar]] = defaultdict(list)
-        for weekday in sorted({day.isoweekday() for day in relaxed.days}):
-            days = [day for day in relaxed.days if day.isoweekday() == weekday and tour in relaxed.tours[day]]
-            tours = [relaxed.tours[day][tour] for day in days]
-            for sites in counts:
-                parts[sites].append(relaxed.model.new_int_var(0, len(tours), ""))
-                for site, session in zip(sites, tour.shape, strict=True):
-                    visits[site, weekday, session.id].append(parts[sites][-1])
-            relaxed.model.add(LinearExpr.sum([part[-1] for part in parts.values()]) == LinearExpr.sum(tours))
-        for sites, count in counts.items():
-            relaxed.model.add(LinearExpr.sum(parts[sites]) == count)
+def regularity(relaxed: Relaxation) -> LinearExpr:
+    """Bound the (site, weekday, session) to remember by the sites to remember."""
+    most = relaxed.problem.territory.settings.site_maximum
     remembered = []
-    for some in visits.values():
+    for visits in relaxed.visits.values():
         met = relaxed.model.new_bool_var("")
-        for x in some:
-            relaxed.model.add(x <= relaxed.problem.territory.settings.site_maximum * met)
-        relaxed.model.add(LinearExpr.sum(some) <= relaxed.problem.territory.settings.site_maximum * met)
+        relaxed.model.add(LinearExpr.sum(visits) <= most * met)
         remembered.append(met)
     return LinearExpr.sum(remembered)
 
@@ -169,7 +167,10 @@ def evenness(relaxed: Relaxation) -> LinearExpr:
     )
 
 
-BOUNDS: tuple[Callable[[Relaxation], LinearExpr | None], ...] = (
+Bound = Callable[[Relaxation], LinearExpr | list[LinearExpr] | None]
+"""An objective of the smaller model, as a sum of parts each worth bounding, or nothing."""
+
+BOUNDS: tuple[Bound, ...] = (
     unstaffed_fixed,
     below_minimum,
     lapses,

@@ -3,7 +3,7 @@
 import signal
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
@@ -14,6 +14,8 @@ from ortools.sat.python.cp_model import (
     CpModel,
     CpSolver,
     CpSolverSolutionCallback,
+    FlatIntExpr,
+    LinearExpr,
 )
 
 from picup_planner.solver.linear import Status, minimise
@@ -38,6 +40,12 @@ class Found:
     def proven(self) -> bool:
         """Whether nothing is left to search."""
         return self.infeasible or (self.value is not None and self.value == self.bound)
+
+
+def value_of(expression: LinearExpr, solution: Sequence[int]) -> int:
+    """Return the value of an expression in a solution of its model."""
+    flat = FlatIntExpr(expression)
+    return int(flat.offset + sum(weight * solution[x.index] for x, weight in zip(flat.vars, flat.coeffs, strict=True)))
 
 
 Watch = Callable[[int | None, int | None], None]
@@ -105,7 +113,7 @@ class Engine:
         run = _Run(solver, model)
         if self.work is not None:
             return self._ended(run, None)
-        other = _Beside(model, limit, start, run)
+        other = _Beside(model, limit, (), run)
         found = self._ended(run, None, other)
         return other.best(found)
 

@@ -4,7 +4,7 @@ Nothing is called impossible on one configuration's word, and a search that ran 
 that could not be tried stays, and the reason then says that it may hold one too many.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date as Date  # noqa: N812  as in the nouns
 
@@ -15,7 +15,7 @@ from picup_planner.problem import Commune, Frequency, Pin, PinKind, Problem, Rul
 from picup_planner.solver.encode import encode
 from picup_planner.solver.narrowing import Narrowed, narrowed
 from picup_planner.solver.objectives import chosen
-from picup_planner.solver.remedies import Cost, Demand, Remedy, costs_of, planned, remedies, values_of
+from picup_planner.solver.remedies import Cost, Demand, Remedy, costs_of, planned, promising, remedies, values_of
 from picup_planner.solver.statements import Budget, Statements, Verdict
 from picup_planner.solver.variables import Variables
 
@@ -65,7 +65,7 @@ class Reason:
 
 @dataclass(frozen=True)
 class WhyNot:
-    """Why a permanence is not held there and then: a reason, or the plan with it and what it costs.
+    """Why a permanence is not held there and then: a reason, or the plan nearest to it that has it, with its price.
 
     Without either, the time ran out before anything was known.
     """
@@ -103,12 +103,14 @@ def shortage(
         met=lambda again: _held(again, commune) >= wanted,
     )
     kept = tuple(_kept(problem, plan, served, wanted))
-    return _explained(problem, plan, demand, kept, Budget(solves, time_limit))
+    budget = Budget(solves, time_limit)
+    values = {value.name: value.value for value in kept}
+    return _explained(Statements(problem, asked, kept, encode(plan)), (problem, plan, values), demand, budget)
 
 
 def conflict(problem: Problem, *, solves: int = SOLVES, time_limit: float = TIME_LIMIT) -> Reason:
     """Return why a problem has no plan at all."""
-    return _explained(problem, None, Demand(), (), Budget(solves, time_limit))
+    return _explained(Statements(problem), (problem, None, {}), Demand(), Budget(solves, time_limit))
 
 
 def why_not(  # noqa: PLR0913  one parameter per thing asked
@@ -142,16 +144,18 @@ def why_not(  # noqa: PLR0913  one parameter per thing asked
 
     demand = Demand(asked, lambda loose: _with_pin(loose, site, date, session), met)
     budget = Budget(solves, time_limit)
-    reason = _explained(problem, plan, demand, (), budget)
+    statements = Statements(problem, demand.asked, like=encode(plan))
+    reason = _explained(statements, (problem, plan, {}), demand, budget)
     if reason.found or not reason.verified:
         return WhyNot(reason if reason.found else None)
-    before = values_of(problem, plan)
-    again = planned(demand.imposed(problem), plan, budget)
-    return WhyNot(None, again, costs_of(problem, before, again) if again else ())
+    _, decisions = statements.nearest((), budget) or (None, frozenset())
+    again = planned(demand.imposed(promising(problem, plan)), decisions, budget)
+    return WhyNot(None, again, costs_of(chosen(problem), values_of(problem, plan), again) if again else ())
 
 
-def _explained(problem: Problem, plan: Plan | None, demand: Demand, kept: tuple[Kept, ...], budget: Budget) -> Reason:
-    statements = Statements(problem, demand.asked, kept, encode(plan) if plan else ())
+def _explained(
+    statements: Statements, before: tuple[Problem, Plan | None, Mapping[str, int]], demand: Demand, budget: Budget
+) -> Reason:
     for_rules = Budget(budget.solves, budget.time_limit * FOR_RULES)
     found = narrowed(statements, for_rules)
     budget.spent += for_rules.spent
@@ -160,8 +164,7 @@ def _explained(problem: Problem, plan: Plan | None, demand: Demand, kept: tuple[
         return Reason(verified=possible, minimal=possible, solves=budget.spent, seconds=budget.seconds)
     core = found.statements
     verified = statements.agreed_impossible(core, budget)
-    values = {value.name: value.value for value in kept}
-    ways_out = remedies(statements, core, demand, (problem, plan, values), budget) if verified else ()
+    ways_out = remedies(statements, core, demand, before, budget) if verified else ()
     return Reason(
         rules=tuple(statement for statement in core if isinstance(statement, Rule)),
         kept=tuple(statement for statement in core if isinstance(statement, Kept)),
@@ -193,16 +196,16 @@ def _kept(problem: Problem, plan: Plan, commune: Commune, wanted: int) -> Iterab
 
 
 def _aiming(problem: Problem, commune: str, wanted: int) -> Problem:
-    """Return a problem that aims at so many permanences in a commune; the same when it does already."""
+    """Return a problem in which a commune is owed so many permanences; the same when it may not have them."""
 
-    def aimed(one: Commune) -> Commune:
+    def owed(one: Commune) -> Commune:
         often = one.frequency
-        if one.id != commune or often.target >= wanted or often.maximum < wanted:
+        if one.id != commune or often.minimum >= wanted or often.maximum < wanted:
             return one
-        more = Frequency(minimum=often.minimum, target=wanted, maximum=often.maximum)
+        more = Frequency(minimum=wanted, target=max(wanted, often.target), maximum=often.maximum)
         return one.model_copy(update={"frequency": more})
 
-    communes = tuple(map(aimed, problem.territory.communes))
+    communes = tuple(map(owed, problem.territory.communes))
     return problem.model_copy(update={"territory": problem.territory.model_copy(update={"communes": communes})})
 
 

@@ -7,7 +7,8 @@ from typing import NamedTuple
 
 from picup_planner.plan import Kept
 from picup_planner.problem import Rule
-from picup_planner.solver.statements import Budget, Depth, Statement, Statements, Verdict
+from picup_planner.solver.pruning import Depth
+from picup_planner.solver.statements import Budget, Statement, Statements, Verdict
 
 _FIRST_LEFT_OUT = ("rest", "same_crew", "one_place", "tours", "rotation", "crew", "workload")
 """Constraints a reason does without when it can: nobody decides them for one month."""

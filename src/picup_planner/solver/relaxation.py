@@ -205,11 +205,15 @@ class Relaxation:
                 self.assists[member.id, fixed.id] = self.model.new_bool_var("")
         crews = [[p for p in staff if role.id in p.roles] for role in roles]
         drivers = [p for p in staff if p.driver]
+        several = any(len(p.roles) > 1 for p in staff)
         for day, shape in product(self.days, self._shapes):
             tours = LinearExpr.sum([x for tour, x in self.tours[day].items() if tour.shape == shape])
-            self.model.add(self._going(staff, day, shape) == len(roles) * tours)
-            for crew in (*crews, drivers):
-                self.model.add(self._going(crew, day, shape) >= tours)
+            self.model.add(self._going(drivers, day, shape) >= tours)
+            if several:
+                self.model.add(self._going(staff, day, shape) == len(roles) * tours)
+            for crew in crews:
+                going = self._going(crew, day, shape)
+                self.model.add(going >= tours if several else going == tours)
         for fixed in self.problem.fixed:
             self.model.add(self._assisting(staff, fixed) == len(fixed.roles) * self.staffed[fixed.id])
             for role in fixed.roles:
@@ -283,10 +287,12 @@ class Relaxation:
                     goes = crews[member.id, day, tour] = self.model.new_bool_var("")
                     on[member.id, day, tour.shape].append(goes)
                 roles = self.problem.territory.roles
-                self.model.add(LinearExpr.sum([crews[p.id, day, tour] for p in able]) == len(roles) * x)
+                several = any(len(member.roles) > 1 for member in able)
+                if several:
+                    self.model.add(LinearExpr.sum([crews[p.id, day, tour] for p in able]) == len(roles) * x)
                 for role in roles:
-                    going = [crews[p.id, day, tour] for p in able if role.id in p.roles]
-                    self.model.add(LinearExpr.sum(going) >= x)
+                    going = LinearExpr.sum([crews[p.id, day, tour] for p in able if role.id in p.roles])
+                    self.model.add(going >= x if several else going == x)
         for (name, day), out in self.out.items():
             for shape, x in out.items():
                 self.model.add(LinearExpr.sum(on[name, day, shape]) == x)

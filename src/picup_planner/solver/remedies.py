@@ -3,13 +3,15 @@
 What is changed is the problem, so that the plan of a remedy is a real plan of a real problem.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from picup_planner.errors import Infeasible, NoPlanFound
-from picup_planner.plan import Plan
-from picup_planner.problem import Problem, Rule
-from picup_planner.solver.drives import outline_of
+from picup_planner.plan import Permanence, Plan, Provenance
+from picup_planner.problem import Problem, Promise, Rule
+from picup_planner.solver.clock import Clock
+from picup_planner.solver.decode import Decoder
+from picup_planner.solver.drives import Decision, outline_of
 from picup_planner.solver.encode import encode
 from picup_planner.solver.engine import WORKERS, Engine
 from picup_planner.solver.loosening import loosened
@@ -20,6 +22,9 @@ from picup_planner.solver.statements import Asked, Budget, Statement, Statements
 
 LAST_PRICED = "travel"
 """Objective down to which a plan is searched and priced: those that follow settle in minutes, not in seconds."""
+
+SHORTEST = 4.0
+"""Seconds a month is planned again for, at least."""
 
 MOST = 3
 """Remedies told."""
@@ -47,9 +52,9 @@ class Remedy:
     rule
         What is lifted; a number (of permanences, of days) is only loosened, by one.
     problem
-        The month without it.
+        The month without it, everything the plan before holds being promised.
     plan
-        The best plan found of that month.
+        The best plan found of that month among those that change least in the plan before.
     costs
         Objectives that change, down to the drives, in order; none when there was no plan before.
     """
@@ -96,42 +101,77 @@ def remedies(
         The problem, its plan if there is one, and what no remedy may make worse: the values objectives keep.
     """
     problem, plan, kept = before
-    possible = {rule: loose for rule in core if isinstance(rule, Rule) and (loose := loosened(problem, rule))}
+    possible: dict[Rule, Problem] = {
+        rule: loose for rule in core if isinstance(rule, Rule) and (loose := loosened(problem, rule))
+    }
     values = values_of(problem, plan) if plan else {}
     found: list[Remedy] = []
+    tried: set[str] = set()
     for _ in range(TRIED):
         if not possible or budget.left <= 0:
             break
-        rule = statements.one_left_out(possible, budget)
+        others = [
+            rule for rule in possible if rule.constraint not in tried
+        ]  # remedies of every kind before more of one
+        rule, decisions = statements.nearest(others or tuple(possible), budget) or (None, frozenset())
         if not isinstance(rule, Rule):
+            tried |= {rule.constraint for rule in others}
+            if others and len(others) < len(possible):
+                continue
             break
+        tried.add(rule.constraint)
         loose = possible.pop(rule)
         possible = {other: it for other, it in possible.items() if not _alike(rule, other)}
-        again = planned(demand.imposed(loose), plan, budget)
+        loose = promising(loose, plan)
+        again = planned(demand.imposed(loose), decisions, budget)
         if again and demand.met(again):
-            costs = costs_of(problem, values, again)
-            if all(cost.after <= kept.get(cost.name, cost.after) for cost in costs):
+            costs = costs_of(priced(problem), values, again)
+            if _keeps(costs, kept):
                 found.append(Remedy(rule, loose, again, costs))
     ranks = [objective.name for objective in chosen(problem)]
     found.sort(key=lambda remedy: [(ranks.index(c.name), c.after - c.before) for c in remedy.costs if _worse(c)])
     return tuple(found[:MOST])
 
 
-def planned(problem: Problem, start: Plan | None, budget: Budget) -> Plan | None:
-    """Plan a month again, down to the drives; ``None`` when there is no time or no plan."""
+def promising(problem: Problem, plan: Plan | None) -> Problem:
+    """Return a problem in which everything a plan holds is promised.
+
+    What is planned then changes that plan as little as can be: a price is that of what was asked and of nothing else,
+    and the search is short.
+    """
+    return problem.model_copy(update={"promised": tuple(map(_promise, plan.permanences))}) if plan else problem
+
+
+def planned(problem: Problem, start: frozenset[Decision], budget: Budget) -> Plan | None:
+    """Plan a month again, down to the drives, from decisions that fit; ``None`` when there is no time or no plan."""
     budget.spent += 1
+    decoder = Decoder(problem, Clock(problem), start)
+    permanences = decoder.permanences()
+    draft = Plan(
+        territory=problem.territory.id,
+        territory_name=problem.territory.name,
+        month=problem.month,
+        permanences=permanences,
+        tours=decoder.tours(permanences),
+        provenance=Provenance(problem_hash=problem.hash, made_on=problem.as_of),
+    )
     try:
-        return solve(problem, start=start, through=LAST_PRICED, time_limit=max(1.0, budget.left / 2))
+        return solve(problem, start=draft, through=LAST_PRICED, time_limit=max(SHORTEST, budget.left / 2))
     except (Infeasible, NoPlanFound):
         return None
 
 
-def costs_of(problem: Problem, before: Mapping[str, int], plan: Plan) -> tuple[Cost, ...]:
-    """Compare the objectives of a plan, down to the drives, with values before; those that change, in order."""
+def _promise(held: Permanence) -> Promise:
+    crew = tuple((one.role, one.member) for one in held.crew)
+    return Promise(id=held.id, site=held.place.id, date=held.date, session=held.session, van=held.van, crew=crew)
+
+
+def costs_of(objectives: Iterable[Objective], before: Mapping[str, int], plan: Plan) -> tuple[Cost, ...]:
+    """Compare the objectives of a plan with values before; those that change, in order."""
     after = {result.name: result.value for result in plan.objectives}
     return tuple(
         Cost(objective.name, before[objective.name], after[objective.name], objective.unit)
-        for objective in _priced(problem)
+        for objective in objectives
         if before.get(objective.name, after[objective.name]) != after[objective.name]
     )
 
@@ -145,7 +185,7 @@ def values_of(problem: Problem, plan: Plan) -> dict[str, int]:
         When the plan says none and breaks a rule.
     """
     said = {result.name: result.value for result in plan.objectives}
-    if all(objective.name in said for objective in _priced(problem)):
+    if all(objective.name in said for objective in chosen(problem)):
         return said
     decisions = encode(plan)
     stated = Stated(problem, chosen(problem), outline_of(problem, decisions))
@@ -156,10 +196,19 @@ def values_of(problem: Problem, plan: Plan) -> dict[str, int]:
     return dict(solution.values)
 
 
-def _priced(problem: Problem) -> list[Objective]:
+def priced(problem: Problem) -> list[Objective]:
+    """Return the objectives down to the drives, or all of them when driving is none."""
     objectives = chosen(problem)
     names = [objective.name for objective in objectives]
     return objectives[: names.index(LAST_PRICED) + 1] if LAST_PRICED in names else objectives
+
+
+def _keeps(costs: Iterable[Cost], kept: Mapping[str, int]) -> bool:
+    """Whether the first value to keep that changes does so for the better."""
+    for cost in costs:
+        if cost.name in kept and (cost.after < cost.before or cost.after > kept[cost.name]):
+            return cost.after < cost.before
+    return True
 
 
 def _worse(cost: Cost) -> bool:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, partial
 from importlib.metadata import version
+from itertools import takewhile
 
 from picup_planner.errors import Infeasible, Mistake, NoPlanFound
 from picup_planner.plan import Kept, ObjectiveResult, Plan, Provenance
@@ -21,7 +22,7 @@ from picup_planner.solver.engine import WORKERS, Engine, Found, Watch
 from picup_planner.solver.objectives import Objective, chosen
 from picup_planner.solver.parts import joined, parts_of, rounds, side_by_side
 from picup_planner.solver.relaxation import applies
-from picup_planner.solver.sketch import Sketch, sketched
+from picup_planner.solver.sketch import HARD, Sketch, sketched
 from picup_planner.solver.stated import Solution, Stated
 
 SECOND_OPINION = 10
@@ -172,11 +173,13 @@ class Search:
             self.pool.append(solution)
 
     def settle(self, objectives: list[Objective]) -> list[Stage]:
-        """Settle objectives in order, until the time is up."""
+        """Settle objectives in order, until the time is up: the hard ones are drawn one by one, the others at once."""
         stages: list[Stage] = []
         while len(stages) < len(objectives):
-            sketch = self._sketch(objectives[len(stages) :])
-            for objective in objectives[len(stages) :]:
+            coming = objectives[len(stages) :]
+            batch = list(takewhile(lambda objective: objective.name not in HARD, coming)) or coming[:1]
+            sketch = self._sketch(batch)
+            for objective in batch:
                 stage = self._minimise(objective, sketch, left=len(objectives) - len(stages))
                 if stage is None:
                     return stages
@@ -194,7 +197,8 @@ class Search:
         """Draw the month on the smaller model, and look for a plan within the outline."""
         if not applies(self.problem) or self.engine.interrupted:
             return Sketch()
-        sketch = sketched(self.problem, self.engine, self.kept, objectives, share=1 / 3)
+        share = 1 / 3 if objectives[0].name not in HARD else 1 / 8
+        sketch = sketched(self.problem, self.engine, self.kept, objectives, share)
         if sketch.outline is not None and not self.engine.interrupted:
             self._lift(sketch, objectives)
         return sketch
@@ -236,7 +240,7 @@ class Search:
         if known is None or known.values[name] > bound:
             if self.engine.interrupted or (known and self.engine.remaining <= 0):
                 return None
-            share = max(self.engine.remaining / left, self.engine.remaining / 3)
+            share = max(self.engine.remaining / left, self.engine.remaining / 4)
             bound = max(bound, self._search(objective, known, bound, share))
             known = self.best(name)
         if known is None:

@@ -1,7 +1,7 @@
 """A sketch of the month on the smaller model: objectives bounded in order, and the outline that reaches the bounds."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from ortools.sat.python.cp_model import LinearExpr
 
@@ -9,10 +9,16 @@ from picup_planner.problem import Problem
 from picup_planner.solver.bounds import BOUNDS
 from picup_planner.solver.clock import Clock
 from picup_planner.solver.drives import Decision, Outline
-from picup_planner.solver.engine import Engine, Found
+from picup_planner.solver.engine import Engine, Found, value_of
 from picup_planner.solver.linear import Status, minimise
 from picup_planner.solver.objectives import Objective
 from picup_planner.solver.relaxation import Relaxation
+
+DETAILED = {"continuity"}
+"""Objectives that need to know who goes on which tour."""
+
+HARD = {"continuity", "regularity", "evenness"}
+"""Objectives whose bound takes long, and whose sketch seldom becomes a plan as it is."""
 
 SECOND_OPINION = 10
 """Seconds for the other engine to agree that nothing is possible."""
@@ -43,25 +49,96 @@ def sketched(
     share
         Part of the time left that one objective may take.
     """
-    relaxed, sketch = Relaxation(problem, Clock(problem)), Sketch()
-    bounds = {bound.__name__: bound for bound in BOUNDS}
+    draft, sketch = _Draft(problem, engine), Sketch()
     for name, limit in kept.items():
-        if name in bounds and (settled := bounds[name](relaxed)) is not None:
-            relaxed.model.add(settled <= limit)
-    solution: tuple[int, ...] = ()
+        draft.keep(name, limit)
     for objective in objectives:
-        expression: LinearExpr | None = bounds[objective.name](relaxed) if objective.name in bounds else None
-        if expression is None:
+        found = draft.minimise(objective.name, engine.remaining * share)
+        if found is None:
             continue
-        relaxed.model.minimize(expression)
-        found = engine.race(relaxed.model, engine.remaining * share, solution)
         sketch.found[objective.name] = found
-        sketch.infeasible = found.infeasible and minimise(relaxed.model, SECOND_OPINION).status is Status.INFEASIBLE
         if found.value is None or engine.interrupted:
+            sketch.infeasible = found.infeasible and draft.nothing()
             break
-        solution = found.solution
-        relaxed.model.add(expression <= objective.limit(found.value))
-    if solution:
-        sketch.outline = relaxed.outline(solution)
-        sketch.crews = relaxed.crews_of(solution)
+        draft.solution = found.solution
+        draft.keep(objective.name, objective.limit(found.value))
+    if draft.solution:
+        sketch.outline = draft.fine.outline(draft.solution)
+        sketch.crews = draft.fine.crews_of(draft.solution)
     return sketch
+
+
+class _Draft:
+    """The smaller model twice, the same variables first: in the rough, and with the crews that faces need.
+
+    What needs no detail is bounded in the rough first, where it is quick.
+    """
+
+    def __init__(self, problem: Problem, engine: Engine) -> None:
+        self._engine = engine
+        self._rough, self.fine = Relaxation(problem, Clock(problem)), Relaxation(problem, Clock(problem))
+        self._guide: LinearExpr | None = None
+        self._parts: dict[tuple[bool, str], list[LinearExpr]] = {}
+        self._detailed = False
+        self.solution: tuple[int, ...] = ()
+
+    def keep(self, name: str, limit: int) -> None:
+        """Keep an objective to its limit; the last one that is not nothing guides later proofs."""
+        if name not in DETAILED:
+            self._rough.model.add(LinearExpr.sum(self._of(self._rough, name)) <= limit)
+        total = LinearExpr.sum(self._of(self.fine, name))
+        self.fine.model.add(total <= limit)
+        if limit and name not in DETAILED:
+            self._guide = total
+
+    def nothing(self) -> bool:
+        """Whether the other engine agrees that nothing is possible."""
+        return minimise(self.fine.model, SECOND_OPINION).status is Status.INFEASIBLE
+
+    def minimise(self, name: str, limit: float) -> Found | None:
+        """Minimise an objective; ``None`` when the smaller model says nothing of it."""
+        self._detailed = self._detailed or name in DETAILED
+        parts = self._of(self.fine, name)
+        if not parts:
+            return None
+        if not self._detailed:
+            self._rough.model.minimize(LinearExpr.sum(self._of(self._rough, name)))
+            return self._engine.race(self._rough.model, limit, self.solution)
+        least, total = 0, LinearExpr.sum(parts)
+        if name not in DETAILED:
+            self._rough.model.minimize(LinearExpr.sum(self._of(self._rough, name)))
+            least = self._engine.race(self._rough.model, limit / 4).bound or 0
+            self.fine.model.add(total >= least)
+        self.fine.model.minimize(total)
+        found = self._engine.race(self.fine.model, limit / 4, self.solution)
+        if not found.proven and found.solution and self._guide is not None and len(parts) > 1:
+            for part in (part for part in parts if value_of(part, found.solution)):
+                if self._never_nothing(part, self._guide, limit / 16):
+                    self.fine.model.add(part >= 1)
+        if not found.proven:
+            found = self._engine.race(self.fine.model, limit / 2, found.solution or self.solution)
+        return found if found.bound is None else replace(found, bound=max(found.bound, least))
+
+    def _of(self, relaxed: Relaxation, name: str) -> list[LinearExpr]:
+        key = relaxed is self.fine, name
+        if key not in self._parts:
+            self._parts[key] = parts_of(relaxed, name)
+        return self._parts[key]
+
+    def _never_nothing(self, part: LinearExpr, guide: LinearExpr, limit: float) -> bool:
+        """Whether no solution is without any of a part.
+
+        Asked as the least of an earlier objective, already kept to its limit: its linear relaxation is tight, and says
+        within a second what a search for any solution does not in a minute.
+        """
+        model = self.fine.model.clone()
+        model.add(part <= 0)
+        model.minimize(guide)
+        return minimise(model, limit).status is Status.INFEASIBLE
+
+
+def parts_of(relaxed: Relaxation, name: str) -> list[LinearExpr]:
+    """Return the parts of an objective on the smaller model; none when it says nothing of it."""
+    bound = {bound.__name__: bound for bound in BOUNDS}.get(name)
+    parts = bound(relaxed) if bound else None
+    return parts if isinstance(parts, list) else [] if parts is None else [parts]

@@ -6,13 +6,13 @@ A solution is the set of the decisions that are true, by key: the same in every 
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from ortools.sat.python.cp_model import CpModel, FlatIntExpr, LinearExpr
+from ortools.sat.python.cp_model import CpModel, LinearExpr
 
 from picup_planner.problem import Problem
 from picup_planner.solver.constraints import CONSTRAINTS
 from picup_planner.solver.cuts import tighten
 from picup_planner.solver.drives import Decision, Outline
-from picup_planner.solver.engine import Engine, Found, Watch
+from picup_planner.solver.engine import Engine, Found, Watch, value_of
 from picup_planner.solver.objectives import Objective
 from picup_planner.solver.variables import Variables
 
@@ -106,7 +106,7 @@ class Stated:
         found = engine.complete(model)
         if not found.solution:
             return None
-        values = {name: _value(expression, found.solution) for name, expression in self.objectives.items()}
+        values = {name: value_of(expression, found.solution) for name, expression in self.objectives.items()}
         return Solution(decisions, values)
 
     def read(self, found: Found, engine: Engine) -> Solution | None:
@@ -120,8 +120,3 @@ class Stated:
             msg = "a known solution came back without its values"
             raise RuntimeError(msg)
         return solution
-
-
-def _value(expression: LinearExpr, solution: tuple[int, ...]) -> int:
-    flat = FlatIntExpr(expression)
-    return int(flat.offset + sum(weight * solution[x.index] for x, weight in zip(flat.vars, flat.coeffs, strict=True)))

@@ -10,9 +10,8 @@ import time
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from enum import IntEnum, StrEnum
+from enum import StrEnum
 from itertools import product
-from typing import Any
 
 from ortools.sat.python.cp_model import (
     FEASIBLE,
@@ -33,6 +32,7 @@ from picup_planner.solver.drives import Decision
 from picup_planner.solver.engine import WORKERS
 from picup_planner.solver.linear import Status, minimise
 from picup_planner.solver.objectives import chosen
+from picup_planner.solver.pruning import Blocks, Depth, Part, columns_of
 from picup_planner.solver.variables import Variables
 
 Statement = Rule | Kept
@@ -41,16 +41,11 @@ Statement = Rule | Kept
 Asked = Callable[[Variables], Iterable[BoundedLinearExpression | bool]]
 """What is asked of a plan beside the statements."""
 
-Columns = tuple[int, ...]
-"""Indices of variables."""
-
 ONE_SEARCH = 10.0
 """Seconds one search may take."""
 
 SECOND_OPINION = 20.0
 """Seconds the second configuration may take."""
-
-_CLAUSES = ("bool_or", "bool_and", "exactly_one", "at_most_one")
 
 
 class Verdict(StrEnum):
@@ -59,18 +54,6 @@ class Verdict(StrEnum):
     POSSIBLE = "possible"
     IMPOSSIBLE = "impossible"
     UNKNOWN = "unknown"
-
-
-class Depth(IntEnum):
-    """How much of a plan is looked at: where and when, then by whom, then for how long, then driven how.
-
-    Until drives are looked at, nothing is known of how long they take.
-    """
-
-    PLACES = 0
-    PEOPLE = 1
-    DUTIES = 2
-    DRIVES = 3
 
 
 @dataclass
@@ -131,8 +114,8 @@ class Statements:
         self._asked = [self._model.add(wanted).index for wanted in asked(variables)]
         decisions = variables.decisions()
         self._like = {variable.index: int(decision in like) for decision, variable in decisions.items()}
-        self._columns = [_columns(row) for row in self._model.proto.constraints]
-        self._blocks = _Blocks(self._columns, self._links(), self._depths(problem))
+        self._columns = [columns_of(row) for row in self._model.proto.constraints]
+        self._blocks = Blocks(self._columns, self._links(), self._depths(problem))
 
     def __iter__(self) -> Iterator[Statement]:
         """Every statement, rules in the order they are told."""
@@ -164,11 +147,9 @@ class Statements:
             model = self._whole(statements)
             for column, value in fixed.items():
                 model.add(model.get_int_var_from_proto_index(column) == value)
-            for column, value in (self._like | decided).items():
-                model.add_hint(model.get_int_var_from_proto_index(column), value)
-            status, solver = _search(model, budget, workers=1 if fixed else WORKERS)
+            self._hint(model, self._like | decided)
+            status, _ = _search(model, budget, workers=1 if fixed else WORKERS)
             if status in {OPTIMAL, FEASIBLE}:
-                self._like = {column: solver.response_proto.solution[column] for column in self._like}
                 return Verdict.POSSIBLE
         return Verdict.IMPOSSIBLE if status == INFEASIBLE else Verdict.UNKNOWN
 
@@ -178,7 +159,7 @@ class Statements:
         A core may name literals that are no assumption: only those that are one count.
         """
         part = self._part(statements, depth)
-        guards = part.guard(statements)
+        guards = part.guards(self._rows, statements)
         part.model.add_assumptions(list(guards.values()))
         status, solver = _search(part.model, budget, presolve=False)
         if status != INFEASIBLE:
@@ -187,31 +168,46 @@ class Statements:
         found = tuple(statement for statement, guard in guards.items() if guard.index in named)
         return found or tuple(statements)
 
-    def one_left_out(self, candidates: Iterable[Statement], budget: Budget) -> Statement | None:
-        """Return a statement among the candidates without which all the others can be kept, if one is found."""
+    def nearest(
+        self, candidates: Collection[Statement], budget: Budget
+    ) -> tuple[Statement | None, frozenset[Decision]] | None:
+        """Return what a plan does that is as near as can be found to the one searches start from.
+
+        It keeps every statement but exactly one of the candidates, which comes with it; every statement when there are
+        no candidates.
+        """
         model = self._model.clone()
         guards = {statement: model.new_bool_var("") for statement in candidates}
         for statement, guard in guards.items():
             for row in self._rows[statement]:
                 model.proto.constraints[row].enforcement_literal.append(guard.index)
-        model.add(LinearExpr.sum(list(guards.values())) == len(guards) - 1)
-        for column, value in self._like.items():
-            model.add_hint(model.get_int_var_from_proto_index(column), value)
+        if guards:
+            model.add(LinearExpr.sum(list(guards.values())) == len(guards) - 1)
+        self._hint(model, self._like)
+        same = [model.get_int_var_from_proto_index(column) for column, value in self._like.items() if value]
+        model.maximize(LinearExpr.sum(same))
         status, solver = _search(model, budget, workers=WORKERS)
         if status not in {OPTIMAL, FEASIBLE}:
             return None
-        return next(statement for statement, guard in guards.items() if not solver.boolean_value(guard))
+        decisions = self._variables.decisions().items()
+        true = frozenset(decision for decision, variable in decisions if solver.response_proto.solution[variable.index])
+        return next((statement for statement, guard in guards.items() if not solver.boolean_value(guard)), None), true
 
     def agreed_impossible(self, statements: Collection[Statement], budget: Budget) -> bool:
         """Return whether another configuration finds no plan either: no column left out, no presolve; or HiGHS."""
         left_out = {row for rows in self._rows.values() for row in rows} - set(self._rows_of(statements))
         rows = [row for row in range(len(self._columns)) if row not in left_out]
-        model = _Part(self._model, self._columns, rows, self._rows).model
+        model = Part(self._model, self._columns, rows).model
         status, _ = _search(model, budget, presolve=False, limit=SECOND_OPINION)
         if status in {INFEASIBLE, OPTIMAL, FEASIBLE}:
             return status == INFEASIBLE
         budget.spent += 1
         return minimise(model, SECOND_OPINION).status is Status.INFEASIBLE
+
+    @staticmethod
+    def _hint(model: CpModel, values: Mapping[int, int]) -> None:
+        for column, value in values.items():
+            model.add_hint(model.get_int_var_from_proto_index(column), value)
 
     # ------------------------------------------------------------- building
 
@@ -251,10 +247,10 @@ class Statements:
         found = {self._blocks.depth(row) for row in self._rows_of(statements)} or {Depth.PLACES}
         return sorted(found | {Depth.DRIVES} if Depth.DUTIES in found else found)
 
-    def _part(self, statements: Iterable[Statement], depth: Depth) -> "_Part":
+    def _part(self, statements: Iterable[Statement], depth: Depth) -> Part:
         """Return a model of what these statements say down to a depth short of the drives."""
         rows = [row for row in self._rows_of(statements) if self._blocks.depth(row) <= depth]
-        return _Part(self._model, self._columns, [*rows, *self._blocks.linking(rows)], self._rows)
+        return Part(self._model, self._columns, [*rows, *self._blocks.linking(rows)])
 
     def _whole(self, statements: Iterable[Statement]) -> CpModel:
         """Return a model of all these statements say, every column included: copying a few takes longer."""
@@ -264,123 +260,6 @@ class Statements:
                 if row not in stated:
                     model.proto.constraints[row].copy_from(ConstraintProto())
         return model
-
-
-class _Blocks:
-    """Linking definitions, in blocks that are left out or kept whole.
-
-    Parameters
-    ----------
-    columns
-        Of each row of the model.
-    links
-        Rows that are definitions.
-    depths
-        Of the columns that are decided; any other is defined by the decisions of its block.
-    """
-
-    def __init__(self, columns: list[Columns], links: list[int], depths: Mapping[int, Depth]) -> None:
-        self._columns, self._depths = columns, depths
-        self._parent: dict[int, int] = {}
-        for row in links:
-            first, *others = self._defined(row)
-            for column in others:
-                self._parent[self._block(column)] = self._block(first)
-        self._rows: dict[int, list[int]] = defaultdict(list)
-        self._deepest: dict[int, Depth] = defaultdict(lambda: Depth.PLACES)
-        for row in links:
-            block = self._block(self._defined(row)[0])
-            deepest = max((depths[column] for column in columns[row] if column in depths), default=Depth.PLACES)
-            if deepest is Depth.DRIVES:
-                deepest = Depth.DUTIES
-            else:
-                self._rows[block].append(row)
-            self._deepest[block] = max(self._deepest[block], deepest)
-
-    def decided(self, column: int) -> bool:
-        """Whether a column says where and when, or by whom."""
-        return self._depths.get(column, Depth.DRIVES) < Depth.DUTIES
-
-    def depth(self, row: int) -> Depth:
-        """How deep one has to look to tell whether a row holds; never to the drives when it names none.
-
-        What a row says of a length it says to those who know no drive, which is less than it says.
-        """
-        known = self._depths
-        of = (known[c] if c in known else self._deepest[self._block(c)] for c in self._columns[row])
-        return max(of, default=Depth.PLACES)
-
-    def linking(self, rows: Iterable[int]) -> list[int]:
-        """Definitions of everything these rows speak about, but those that name drives."""
-        seen: set[int] = set()
-        found: list[int] = []
-        for row in rows:
-            for column in self._columns[row]:
-                block = self._block(column)
-                if column not in self._depths and block not in seen:
-                    seen.add(block)
-                    found += self._rows[block]
-        return found
-
-    def _defined(self, row: int) -> list[int]:
-        """Columns a definition defines: those nobody decides, or else drives, which define what is visited."""
-        columns = self._columns[row]
-        return [c for c in columns if c not in self._depths] or [c for c in columns if self._depths[c] is Depth.DRIVES]
-
-    def _block(self, column: int) -> int:
-        parent = self._parent.setdefault(column, column)
-        while parent != column:
-            self._parent[column] = parent = self._parent.setdefault(parent, parent)
-            column, parent = parent, self._parent[parent]
-        return column
-
-
-class _Part:
-    """A model of some rows of another, with no more columns than they need; `columns` are theirs in the other."""
-
-    def __init__(
-        self, whole: CpModel, columns: list[Columns], rows: list[int], stated: Mapping[Statement, list[int]]
-    ) -> None:
-        self.model = CpModel()
-        self.columns = sorted({column for row in rows for column in columns[row]})
-        self._stated = stated
-        self._place = {row: i for i, row in enumerate(rows)}
-        index = {column: i for i, column in enumerate(self.columns)}
-        proto = self.model.proto
-        for column in self.columns:
-            proto.variables.add().copy_from(whole.proto.variables[column])
-        for row in rows:
-            copy = proto.constraints.add()
-            copy.copy_from(whole.proto.constraints[row])
-            for columns_of in _fields(copy):
-                moved = [index[c] if c >= 0 else -1 - index[-1 - c] for c in columns_of]
-                columns_of.clear()
-                columns_of.extend(moved)
-
-    def guard(self, statements: Iterable[Statement]) -> dict[Statement, Any]:
-        """Let each statement that is in this model hold only when a literal is true, and return the literals."""
-        guards = {}
-        for statement in statements:
-            rows = [self._place[row] for row in self._stated[statement] if row in self._place]
-            if rows:
-                guards[statement] = self.model.new_bool_var("")
-            for row in rows:
-                self.model.proto.constraints[row].enforcement_literal.append(guards[statement].index)
-        return guards
-
-
-def _fields(row: ConstraintProto) -> Iterator[Any]:
-    """Yield every list of columns of a row, negated ones as -1 less their index."""
-    yield row.enforcement_literal
-    if row.has_linear():
-        yield row.linear.vars
-    for kind in _CLAUSES:
-        if getattr(row, f"has_{kind}")():
-            yield getattr(row, kind).literals
-
-
-def _columns(row: ConstraintProto) -> Columns:
-    return tuple(c if c >= 0 else -1 - c for columns in _fields(row) for c in columns)
 
 
 def _search(

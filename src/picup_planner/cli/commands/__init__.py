@@ -6,12 +6,14 @@ from picup_planner.cli.commands.add import add
 from picup_planner.cli.commands.cancel import cancel
 from picup_planner.cli.commands.check import check
 from picup_planner.cli.commands.explain import explain
+from picup_planner.cli.commands.front import front
 from picup_planner.cli.commands.move import move
 from picup_planner.cli.commands.plan import plan
 from picup_planner.cli.commands.record import record
 from picup_planner.cli.commands.replan import replan
 from picup_planner.cli.commands.report import report
 from picup_planner.cli.commands.where import where
+from picup_planner.cli.commands.why_not import why_not
 
 COMMANDS: tuple[Callable[..., int], ...] = (
     plan,
@@ -24,5 +26,7 @@ COMMANDS: tuple[Callable[..., int], ...] = (
     record,
     report,
     explain,
+    why_not,
+    front,
 )
 """Every command of `picup`, in the order of its help; the help of `why_not` is the message ``help-why-not``."""

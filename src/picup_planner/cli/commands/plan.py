@@ -6,6 +6,8 @@ from typing import Annotated
 import typer
 
 from picup_planner.cli.options import Forbid, Hold, TerritoryFolder, Together
+from picup_planner.cli.usage import WrongUsage
+from picup_planner.errors import Mistake
 
 
 def plan(  # noqa: PLR0913  one parameter per option
@@ -33,11 +35,21 @@ def plan(  # noqa: PLR0913  one parameter per option
     forbid: Forbid = None,
     together: Together = None,
     verify: Annotated[bool, typer.Option("--verify", help="help-plan-verify")] = False,
+    reproducible: Annotated[bool, typer.Option("--reproducible", help="help-plan-reproducible")] = False,
 ) -> int:
-    """Plan a month."""
+    """Plan a month.
+
+    Raises
+    ------
+    WrongUsage
+        When a search is to be reproducible and yet stopped by the clock.
+    """
     from picup_planner.cli import planning, reading, recording  # noqa: PLC0415  the solver and the maps
     from picup_planner.cli.asked import Texts  # noqa: PLC0415  every noun
 
+    source = ctx.get_parameter_source("time_limit")
+    if reproducible and source and source.name == "COMMANDLINE":
+        raise WrongUsage(Mistake("usage-reproducible"))
     asked = planning.Asked(
         month=reading.month_of(month),
         territory=territory,
@@ -48,5 +60,6 @@ def plan(  # noqa: PLR0913  one parameter per option
         history=None if no_history else recording.months_in(history),
         decided=Texts(hold=tuple(hold or ()), forbid=tuple(forbid or ()), together=tuple(together or ())),
         verify=verify,
+        reproducible=reproducible,
     )
     return planning.plan_month(asked, ctx.obj)

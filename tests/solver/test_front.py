@@ -1,0 +1,200 @@
+"""The trade-off front: every point and no other, each with its plan, and what is told when it may lack some."""
+
+from dataclasses import replace
+
+import pytest
+from ortools.sat.python.cp_model import CpModel
+
+from brute_force import BruteForce, Vector
+from picup_planner.errors import DataError, Infeasible, NoPlanFound
+from picup_planner.evaluation import broken_rules, objective_values
+from picup_planner.problem import ObjectiveChoice, Problem, SiteClosure, Use
+from picup_planner.solver import front as module
+from picup_planner.solver.engine import Engine, Found, Watch
+from picup_planner.solver.front import Point, front
+from planted import Size, of_seed
+from problems import problem_with, replaced, tiny_problem
+
+TWO_SESSIONS = Size(communes=2, sites=2, sessions=2, vans=1, people=3, dates=3, fixed=1, attempts=4, facts=3)
+ONE_SESSION = Size(communes=2, sites=2, sessions=1, vans=1, people=4, dates=3, fixed=1, attempts=4, facts=3)
+
+
+class Front(BruteForce):
+    """The best trade-offs among the plans that keep the first objectives at their best.
+
+    Parameters
+    ----------
+    before
+        Objectives kept, in order.
+    """
+
+    def __init__(self, problem: Problem, before: tuple[str, ...], names: tuple[str, ...]) -> None:
+        best = BruteForce(problem, before).better_than()
+        assert best is not None
+        super().__init__(problem, (*before, *names))
+        self._kept = tuple(objective_values(problem, best)[name] for name in before)
+        self._points: set[Vector] = set()
+
+    def points(self) -> list[Vector]:
+        """Give every point, by the first of the objectives asked for."""
+        for plan in self._search(()):
+            new = self.vector(plan)[len(self._kept) :]
+            self._points = {new, *(point for point in self._points if not _no_better(point, new))}
+        return sorted(self._points)
+
+    def _may_be_best(self, value: Vector) -> bool:
+        """Tell whether a plan, or those that begin like it, may be a point not found yet."""
+        kept, asked = value[: len(self._kept)], value[len(self._kept) :]
+        return _no_better(self._kept, kept) and not any(_no_better(asked, point) for point in self._points)
+
+
+def _no_better(one: Vector, other: Vector) -> bool:
+    return all(a >= b for a, b in zip(one, other, strict=True))
+
+
+def drawn(seed: int, size: Size, *names: str) -> Problem:
+    """Draw a problem with these objectives, in this order."""
+    choices = tuple(ObjectiveChoice(name=name) for name in names)
+    return problem_with(of_seed(seed, size).problem, settings={"objectives": choices})
+
+
+class Tired(Engine):
+    """After the first point, no search ends in time."""
+
+    rested = True
+
+    def search(self, model: CpModel, limit: float, watch: Watch | None = None) -> Found:
+        """Search, or give nothing."""
+        return super().search(model, limit, watch) if Tired.rested else Found()
+
+    def race(self, model: CpModel, limit: float, start: tuple[int, ...] = ()) -> Found:
+        """Search, or give nothing."""
+        return super().race(model, limit, start) if Tired.rested else Found()
+
+
+class Doubtful(Engine):
+    """Every solution is found, none is proven unless nothing is below it."""
+
+    def search(self, model: CpModel, limit: float, watch: Watch | None = None) -> Found:
+        """Search, and forget some of the bound."""
+        return _doubted(super().search(model, limit, watch))
+
+    def race(self, model: CpModel, limit: float, start: tuple[int, ...] = ()) -> Found:
+        """Search, and forget some of the bound."""
+        return _doubted(super().race(model, limit, start))
+
+
+def _doubted(found: Found) -> Found:
+    return replace(found, bound=found.bound and found.bound - 1)
+
+
+PAIRS = (
+    (12, ONE_SESSION, (), ("below_minimum", "travel")),
+    (17, ONE_SESSION, (), ("travel", "below_minimum")),
+    (5, TWO_SESSIONS, (), ("below_target", "continuity")),
+    (4, TWO_SESSIONS, ("unstaffed_fixed",), ("travel", "balance")),
+    (5, TWO_SESSIONS, ("unstaffed_fixed",), ("balance", "travel")),
+    (3, TWO_SESSIONS, ("below_minimum",), ("travel", "continuity")),
+)
+TRIPLES = (
+    (5, TWO_SESSIONS, (), ("travel", "continuity", "unreached")),
+    (5, TWO_SESSIONS, (), ("evenness", "travel", "continuity")),
+    (2, TWO_SESSIONS, ("below_minimum",), ("travel", "evenness", "balance")),
+)
+"""Seed, size, objectives kept, objectives asked for."""
+
+
+@pytest.mark.parametrize(("seed", "size", "before", "names"), [*PAIRS, *TRIPLES])
+def test_front_is_the_one_of_brute_force(
+    seed: int, size: Size, before: tuple[str, ...], names: tuple[str, ...]
+) -> None:
+    """Two or three objectives: every trade-off brute force finds and no other, each proven, with its plan."""
+    problem = drawn(seed, size, *before, *names)
+    found = front(problem, names, workers=2)
+    assert [point.values for point in found.points] == Front(problem, before, names).points()
+    assert found.complete
+    assert found.solves
+    for point in found.points:
+        assert all(point.proven)
+        assert broken_rules(problem, point.plan) == []
+        counted = objective_values(problem, point.plan)
+        assert tuple(counted[name] for name in names) == point.values
+
+
+def test_order_of_the_names_is_that_of_the_values() -> None:
+    """Names in another order give the same trade-offs, values in that order."""
+    problem = drawn(12, ONE_SESSION, "below_minimum", "travel")
+    one, other = (
+        front(problem, names, workers=2) for names in (("below_minimum", "travel"), ("travel", "below_minimum"))
+    )
+    assert sorted(point.values[::-1] for point in other.points) == [point.values for point in one.points]
+    assert len(one.points) > 1
+
+
+def test_every_point_is_told() -> None:
+    """Whoever waits hears of each point as it is found."""
+    told: list[Vector] = []
+    problem = drawn(12, ONE_SESSION, "below_minimum", "travel")
+    found = front(problem, ("below_minimum", "travel"), workers=2, progress=lambda point: told.append(point.values))
+    assert told == [point.values for point in found.points]
+
+
+def test_running_out_of_time_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Out of time after a point, the front keeps it and says that it may lack others."""
+    monkeypatch.setattr(module, "Engine", Tired)
+    monkeypatch.setattr(Tired, "rested", True)
+    problem = drawn(12, ONE_SESSION, "below_minimum", "travel")
+
+    def tire(_point: Point) -> None:
+        Tired.rested = False
+
+    found = front(problem, ("below_minimum", "travel"), workers=2, progress=tire)
+    assert [(point.values, point.proven) for point in found.points] == [((0, 46), (True, True))]
+    assert not found.complete
+
+
+def test_running_out_of_time_before_any_plan_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without any plan there is no front, which is not the same as an empty one."""
+    monkeypatch.setattr(module, "Engine", Tired)
+    monkeypatch.setattr(Tired, "rested", False)
+    with pytest.raises(NoPlanFound):
+        front(tiny_problem(), ("travel", "continuity"), workers=2)
+
+
+def test_a_point_that_is_not_proven_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Values that may be beaten are marked one by one, and the front is not called complete."""
+    monkeypatch.setattr(module, "Engine", Doubtful)
+    problem = drawn(12, ONE_SESSION, "below_minimum", "travel")
+    found = front(problem, ("below_minimum", "travel"), workers=2)
+    assert (0, 46) in {point.values for point in found.points}
+    for point in found.points:
+        assert point.proven == tuple(value == 0 for value in point.values)
+    assert not found.complete
+
+
+def test_no_plan_at_all_is_told() -> None:
+    """A month that no plan fits has no front."""
+    tiny = tiny_problem()
+    works = SiteClosure(first=tiny.dates[0], last=tiny.dates[-1])
+    sites = replaced(tiny.territory.sites, "amont-1", use=Use.REQUIRED, closures=(works,))
+    with pytest.raises(Infeasible):
+        front(problem_with(sites=sites, travel=tiny.travel), ("travel", "continuity"), workers=2)
+
+
+@pytest.mark.parametrize(
+    "names",
+    [(), ("travel",), ("travel", "travel"), ("lapses", "travel", "continuity", "balance")],
+)
+def test_two_or_three_objectives_are_compared(names: tuple[str, ...]) -> None:
+    """None, one, the same twice or four are refused with one sentence."""
+    with pytest.raises(DataError) as refused:
+        front(tiny_problem(), names)
+    assert [mistake.message for mistake in refused.value.mistakes] == ["front-two-or-three"]
+
+
+def test_unknown_objectives_are_refused_at_once() -> None:
+    """Every name nobody knows is told, with those that exist in this problem."""
+    with pytest.raises(DataError) as refused:
+        front(drawn(12, ONE_SESSION, "below_minimum", "travel"), ("travel", "beauty", "balance"))
+    told = [(mistake.arguments["value"], mistake.arguments["known"]) for mistake in refused.value.mistakes]
+    assert told == [("beauty", "below_minimum, travel"), ("balance", "below_minimum, travel")]
