@@ -71,7 +71,8 @@ def drives(start: str, end: str, minutes: float) -> dict[str, object]:
 
 def past(commune: str, day: date, *members: str) -> dict[str, object]:
     """Give a history of one permanence."""
-    return {"history": (PastPermanence(id="x", site=f"{commune}-1", commune=commune, date=day, members=members),)}
+    facts = {"site": f"{commune}-1", "commune": commune, "date": day, "session": "matin", "members": members}
+    return {"history": (PastPermanence(id="x", **facts),)}
 
 
 def available(member: str, **hours: float) -> dict[str, object]:

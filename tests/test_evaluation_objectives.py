@@ -48,7 +48,8 @@ def fixed(**changes: object) -> dict[str, object]:
 
 def past(commune: str, day: date) -> dict[str, object]:
     """Give a history of one permanence."""
-    return {"history": (PastPermanence(id="x", site=f"{commune}-1", commune=commune, date=day),)}
+    past = PastPermanence(id="x", site=f"{commune}-1", commune=commune, date=day, session="matin")
+    return {"history": (past,)}
 
 
 def hours(member: str, **changes: timedelta) -> dict[str, object]:

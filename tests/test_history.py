@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from months import ADA, BRUNO, VISITS, problem_of, published, save
 from picup_planner.assemble import assemble
 from picup_planner.errors import DataError, Mistake, Origin
-from picup_planner.evaluation import broken_rules, objective_values
+from picup_planner.evaluation import broken_rules, figures, objective_values
 from picup_planner.plan import Plan
 from picup_planner.problem import PastPermanence, Problem, SchoolHoliday, Territory
 from picup_planner.territory.history import read_history, read_months, took_place
@@ -271,6 +271,23 @@ def december(planning: Path, **settings: object) -> Problem:
     )
     past = read_history(planning, today, DECEMBER)
     return assemble(today, "2026-12", tiny_problem().travel, history=past)
+
+
+def test_a_fixed_permanence_of_the_past_is_no_visit(planning: Path) -> None:
+    """It counts for hours and, when the territory says so, for trust, never for spacing, lapses or gaps."""
+    published(planning, visits=[("aval-1", 5, "matin", ADA)])
+    problem = december(planning)
+    plan = hand_plan(problem, [("aval-1", 2, "matin", ADA)])
+    assert [gap for one in figures(problem, plan).communes for gap in one.gaps] == [27]
+    assert objective_values(problem, plan)["lapses"] == (27 - 9) + (29 - 9)
+    near = problem.model_copy(update={"history": tuple(one for one in problem.history if one.session is None)})
+    assert [breach for breach in broken_rules(near, plan) if breach.rule.constraint == "spacing"] == []
+    assert ("as-2", "aval") in {(one.member, one.commune) for one in problem.trust}
+    deaf = territory(school_holidays=TABLE, settings={"fixed_build_trust": False})
+    past = read_history(planning, deaf, DECEMBER)
+    told = assemble(deaf, "2026-12", tiny_problem().travel, history=past)
+    assert ("as-2", "aval") not in {(one.member, one.commune) for one in told.trust}
+    assert next(one.past for one in told.hours if one.member == "as-2") == timedelta(hours=2)
 
 
 def test_a_recorded_month_weighs_on_the_next(planning: Path) -> None:

@@ -194,13 +194,16 @@ def _hours(
 def _trust(territory: Territory, history: Iterable[PastPermanence], today: date) -> tuple[Trust, ...]:
     """One point per past meeting of a person and a commune, halved every `trust_half_life` months until `today`.
 
+    Fixed permanences are meetings when the territory says so.
+
     Rounded to a millionth, so that every machine computes the same problem.
     """
     known = {member.id for member in territory.staff}
     communes = {commune.id for commune in territory.communes}
     half_life = territory.settings.trust_half_life * DAYS_A_MONTH
     points: dict[tuple[str, str], float] = defaultdict(float)
-    for past in history:
+    fixed_too = territory.settings.fixed_build_trust
+    for past in (past for past in history if fixed_too or past.session is not None):
         for member in known & set(past.members):
             if past.commune in communes:
                 points[member, past.commune] += 0.5 ** ((today - past.date).days / half_life)

@@ -249,14 +249,15 @@ def test_van_may_come_back_after_midnight() -> None:
 
 def test_last_permanence_of_last_month_keeps_its_distance() -> None:
     """A commune served at the end of the month before waits for its gap; the other does not."""
-    past = PastPermanence(id="x", site="amont-1", commune="amont", date=date(2026, 11, 30))
+    past = PastPermanence(id="x", site="amont-1", commune="amont", date=date(2026, 11, 30), session="matin")
     _, plan = planned(history=(past,), settings={"min_gap": 9}, **open_on(8))
     assert mobile(plan) == [(date(2026, 12, 8), "aval-1")]
 
 
 def test_week_across_the_border_counts_its_first_days() -> None:
     """Those who drove on Monday 30 November drive no more that week when once a week is the most."""
-    past = PastPermanence(id="x", site="aval-1", commune="aval", date=date(2026, 11, 30), members=("as-1", "casp-2"))
+    facts = {"site": "aval-1", "commune": "aval", "date": date(2026, 11, 30), "session": "matin"}
+    past = PastPermanence(id="x", **facts, members=("as-1", "casp-2"))
     week = {**open_on(1, 2, 3, 4), "settings": {"weekly_maximum": 1}}
     _, fresh = planned(**week)
     _, tired = planned(**week, history=(past,))

@@ -15,7 +15,8 @@ MONDAY_AND_THURSDAY = (*MONDAY, ("amont-1", 10, "matin", SECOND))
 TWO_COMMUNES = (*MONDAY, ("aval-1", 8, "matin", FIRST))
 TWICE_LATELY = {
     "history": tuple(
-        PastPermanence(id=f"x-{day}", site="amont-1", commune="amont", date=date(2026, 11, day)) for day in (29, 30)
+        PastPermanence(id=f"x-{day}", site="amont-1", commune="amont", date=date(2026, 11, day), session="matin")
+        for day in (29, 30)
     )
 }
 

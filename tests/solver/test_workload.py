@@ -16,7 +16,7 @@ TUESDAY = (("amont-1", 1, "matin", FIRST),)
 
 TWICE = {
     "history": tuple(
-        PastPermanence(id=site, site=site, commune=site[:-2], date=NOVEMBER_30, members=("as-1",))
+        PastPermanence(id=site, site=site, commune=site[:-2], date=NOVEMBER_30, session="matin", members=("as-1",))
         for site in ("amont-1", "aval-1")
     )
 }

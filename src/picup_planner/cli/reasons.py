@@ -104,7 +104,7 @@ def conflict_told(reason: Reason, problem: Problem, words: Words) -> Iterator[st
 
 
 def _condition(remedy: Remedy, problem: Problem, words: Words) -> str:
-    return words.rule([remedy.rule], _names(problem), _numbers(problem, remedy.rule, by=1), told="remedy")
+    return words.rule([remedy.rule], _names(problem), _numbers(problem, remedy.rule, by=1), lifted=True)
 
 
 def _names(problem: Problem) -> Mapping[tuple[str, str], str]:

@@ -131,7 +131,7 @@ def _communes(problem: Problem, plan: Plan) -> tuple[CommuneFigures, ...]:
     found = []
     for commune in problem.territory.communes:
         planned = [visit.date for visit in held if visit.commune == commune.id]
-        past = sorted(past.date for past in problem.history if past.commune == commune.id)
+        past = problem.past_dates(commune.id)
         roles = (RoleFigures(role=role.id, people=len(met[commune.id, role.id])) for role in problem.territory.roles)
         found.append(
             CommuneFigures(

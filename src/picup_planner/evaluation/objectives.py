@@ -72,8 +72,7 @@ def lapses(problem: Problem, plan: Plan) -> int:
     longest = problem.territory.settings.max_gap
     days = 0
     for commune, dates in _dates(problem, plan).items():
-        past = [past.date for past in problem.history if past.commune == commune]
-        known = [*([max(past)] if past else []), *dates]
+        known = [*problem.past_dates(commune)[-1:], *dates]
         if known:
             days += sum(max(0, (b - a).days - longest) for a, b in pairwise([*known, problem.dates[-1]]))
     return days

@@ -17,7 +17,7 @@ def spacing(problem: Problem, plan: Plan) -> Iterator[Breach]:
     held = visits(problem, plan)
     for commune in problem.territory.communes:
         planned = [visit.date for visit in held if visit.commune == commune.id]
-        past = [past.date for past in problem.history if past.commune == commune.id]
+        past = problem.past_dates(commune.id)
         for first, second in pairwise(sorted([*planned, *past])):
             days = (second - first).days
             if days < settings.min_gap and second in planned and second > problem.as_of:

@@ -88,7 +88,8 @@ class Words:
         rules: Sequence["Rule"],
         names: Names,
         numbers: Mapping[str, int] = MappingProxyType({}),
-        told: str = "reason",
+        *,
+        lifted: bool = False,
     ) -> str:
         """Sentence of a rule, or of several that say the same on other dates or in other sessions, with its origin.
 
@@ -96,8 +97,8 @@ class Words:
         ----------
         numbers
             What the problem says of it and its subject does not: `count`, `minutes`.
-        told
-            How the ids of the messages begin: ``reason`` for what it asks, ``remedy`` for what it would be without it.
+        lifted
+            Whether to tell the condition that it is lifted, without its origin, rather than what it asks.
         """
         from picup_planner.plan import Breach  # noqa: PLC0415  slow; a help text tells no rule
 
@@ -115,9 +116,10 @@ class Words:
         filled = {name: self._when(some) if name == "date" else ", ".join(some) for name, some in values.items()} | {
             name: self._part(name, str(value)) for name, value in numbers.items()
         }
-        sentence = self._filled(f"{told}{message.removeprefix('rule')}", filled, numbers.get("count"))
+        name = message.removeprefix("rule-")
+        sentence = self._filled(f"remedy-{name}" if lifted else f"reason-{name}", filled, numbers.get("count"))
         sentence = sentence.replace("..", ".")  # where a short date, `déc.`, ends it
-        if not first.origin or told != "reason":
+        if lifted or not first.origin:
             return sentence
         return self._filled("see-origin", {"origin": self.origin(first.origin), "sentence": sentence})
 

@@ -128,7 +128,7 @@ class Trust(Noun):
 
 
 class PastPermanence(Known):
-    """A permanence that took place before the month."""
+    """A permanence that took place before the month; `session` is ``None`` for a fixed one."""
 
     id: Id
     site: Id
@@ -292,6 +292,11 @@ class Problem(Noun):
     def over(self) -> bool:
         """Whether nothing can be held any more: what the month still lacks, no plan can bring."""
         return self.as_of >= (self.open_dates or self.dates)[-1]
+
+    def past_dates(self, commune: str) -> tuple[Date, ...]:
+        """Dates before the month on which a commune had a mobile permanence, in order."""
+        held = (past for past in self.history if past.session is not None)
+        return tuple(sorted(past.date for past in held if past.commune == commune))
 
     @cached_property
     def hash(self) -> str:

@@ -103,7 +103,7 @@ def days_between(earlier: date, later: date) -> int:
 
 def last_before(problem: Problem, commune: Commune) -> date | None:
     """Return the date of a commune's last permanence before the month, if any is known."""
-    return max((past.date for past in problem.history if past.commune == commune.id), default=None)
+    return next(reversed(problem.past_dates(commune.id)), None)
 
 
 def located(problem: Problem) -> tuple[Site, ...]:

@@ -90,17 +90,15 @@ class Relaxation:
             for stops in self._stops(shape)
             if (drivable := list(self._sites_for(stops)))
         }
+        self._known: dict[tuple[Date, tuple[tuple[str, str], ...]], tuple[tuple[str, ...], ...]] = {}
         self.tours: dict[Date, dict[Tour, IntVar]] = {}
         for day in self.days:
             self.tours[day] = {}
             for depot in depots:
                 tours = {
                     Tour(depot, stops): self.model.new_bool_var("")
-                    for stops, drivable in self._drivable.items()
-                    if any(
-                        all((day, s.id) in self._usable[i] for i, (_, s) in zip(sites, stops, strict=True))
-                        for sites in drivable
-                    )
+                    for stops in self._drivable
+                    if self._possible(stops, day)
                 }
                 self.model.add(LinearExpr.sum(list(tours.values())) <= len(self.vans_at(depot, day)))
                 self.tours[day] |= tours
@@ -134,31 +132,50 @@ class Relaxation:
         return serving
 
     def _count_tours(self) -> None:
-        """Count how often each tour of sites is driven in the month, in agreement with the communes served."""
+        """Count how often each tour of sites is driven in the month, in agreement with the communes served.
+
+        Dates on which the same tours of sites are possible are counted together: a date can then be given to any.
+        """
         settings = self.problem.territory.settings
-        wanted: dict[Tour, list[IntVar]] = defaultdict(list)
-        for tours in self.tours.values():
-            for tour, x in tours.items():
-                wanted[tour].append(x)
         self.drives: list[tuple[int, IntVar]] = []
         self.visits: dict[str, list[IntVar]] = defaultdict(list)
-        self.counts: dict[Tour, dict[tuple[str, ...], IntVar]] = {}
-        for tour, served in wanted.items():
-            self.counts[tour] = {}
-            for sites in self._drivable[tour.stops]:
-                stops = [(site, session.id) for site, session in zip(sites, tour.shape, strict=True)]
-                most = min(settings.site_maximum, *(self._slots_in(*stop) for stop in stops))
-                count = self.model.new_int_var(0, most, "")
-                self.drives.append((minutes(self.clock, tour.depot, *stops), count))
+        minutes_of: dict[tuple[str, tuple[tuple[str, str], ...]], int] = {}
+        for (tour, possible), days in self._alike().items():
+            counts = []
+            for sites in possible:
+                stops = tuple((site, session.id) for site, session in zip(sites, tour.shape, strict=True))
+                if (tour.depot, stops) not in minutes_of:
+                    minutes_of[tour.depot, stops] = minutes(self.clock, tour.depot, *stops)
+                count = self.model.new_int_var(0, min(settings.site_maximum, len(days)), "")
+                self.drives.append((minutes_of[tour.depot, stops], count))
                 for site in sites:
                     self.visits[site].append(count)
-                self.counts[tour][sites] = count
-            self.model.add(LinearExpr.sum(list(self.counts[tour].values())) == LinearExpr.sum(served))
-        for counts in self.visits.values():
-            self.model.add(LinearExpr.sum(counts) <= settings.site_maximum)
+                counts.append(count)
+            self.model.add(LinearExpr.sum(counts) == LinearExpr.sum([self.tours[day][tour] for day in days]))
+        for visits in self.visits.values():
+            self.model.add(LinearExpr.sum(visits) <= settings.site_maximum)
 
-    def _slots_in(self, site: str, session: str) -> int:
-        return sum(s == session for _, s in self._usable[site])
+    def _alike(self) -> dict[tuple[Tour, tuple[tuple[str, ...], ...]], list[Date]]:
+        """Return, for each tour of communes and the tours of sites possible for it, the dates on which they are."""
+        alike: dict[tuple[Tour, tuple[tuple[str, ...], ...]], list[Date]] = defaultdict(list)
+        for day, tours in self.tours.items():
+            for tour in tours:
+                alike[tour, self._possible(tour.stops, day)].append(day)
+        return alike
+
+    def _possible(self, stops: Stops, day: Date) -> tuple[tuple[str, ...], ...]:
+        """Return the tours of sites that stop in these communes and may be driven on a date."""
+        key = day, tuple((commune.id, session.id) for commune, session in stops)
+        if key not in self._known:
+            usable = [
+                {site for site in self._usable if (day, session.id) in self._usable[site]} for _, session in stops
+            ]
+            self._known[key] = tuple(
+                sites
+                for sites in self._drivable[stops]
+                if all(site in open_ for site, open_ in zip(sites, usable, strict=True))
+            )
+        return self._known[key]
 
     def _link_gaps(self) -> None:
         settings = self.problem.territory.settings

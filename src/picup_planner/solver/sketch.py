@@ -9,7 +9,7 @@ from picup_planner.problem import Problem
 from picup_planner.solver.bounds import BOUNDS
 from picup_planner.solver.clock import Clock
 from picup_planner.solver.drives import Decision, Outline
-from picup_planner.solver.engine import Engine, Found, value_of
+from picup_planner.solver.engine import Engine, Found, least_of, value_of
 from picup_planner.solver.linear import Status, minimise
 from picup_planner.solver.objectives import Objective
 from picup_planner.solver.relaxation import Relaxation
@@ -52,20 +52,24 @@ def sketched(
     draft, sketch = _Draft(problem, engine), Sketch()
     for name, limit in kept.items():
         draft.keep(name, limit)
-    for objective in objectives:
-        found = draft.minimise(objective.name, engine.remaining * share)
-        if found is None:
-            continue
-        sketch.found[objective.name] = found
-        if found.value is None or engine.interrupted:
-            sketch.infeasible = found.infeasible and draft.nothing()
-            break
-        draft.solution = found.solution
-        draft.keep(objective.name, objective.limit(found.value))
-    if draft.solution:
-        sketch.outline = draft.fine.outline(draft.solution)
-        sketch.crews = draft.fine.crews_of(draft.solution)
-    return sketch
+    left = list(objectives)
+    while left and not engine.interrupted:
+        found = draft.all_but_last([one.name for one in left], engine.remaining * share)
+        if not found:
+            one = draft.minimise(left[0].name, engine.remaining * share)
+            found = {} if one is None else {left[0].name: one}
+        for objective in left[: max(1, len(found))]:
+            ended = found.get(objective.name)
+            if ended is None:
+                continue
+            sketch.found[objective.name] = ended
+            if ended.value is None:
+                sketch.infeasible = ended.infeasible and draft.nothing()
+                return draft.drawn(sketch)
+            draft.solution = ended.solution
+            draft.keep(objective.name, objective.limit(ended.value))
+        left = left[max(1, len(found)) :]
+    return draft.drawn(sketch)
 
 
 class _Draft:
@@ -90,6 +94,33 @@ class _Draft:
         self.fine.model.add(total <= limit)
         if limit and name not in DETAILED:
             self._guide = total
+
+    def drawn(self, sketch: Sketch) -> Sketch:
+        """Add the last solution to a sketch."""
+        if self.solution:
+            sketch.outline = self.fine.outline(self.solution)
+            sketch.crews = self.fine.crews_of(self.solution)
+        return sketch
+
+    def all_but_last(self, names: list[str], limit: float) -> dict[str, Found]:
+        """Minimise the last of some objectives, those before it at the least they could ever be.
+
+        When that is possible, one search settles them all; nothing is returned when it is not, or not known to be.
+        """
+        if len(names) == 1 or self._detailed or any(name in DETAILED for name in names):
+            return {}
+        parts = {name: LinearExpr.sum(self._of(self._rough, name)) for name in names if self._of(self._rough, name)}
+        if list(parts) != names:
+            return {}
+        model, (*before, last) = self._rough.model.clone(), names
+        least = {name: least_of(parts[name], model) for name in before}
+        for name, value in least.items():
+            model.add(parts[name] <= value)
+        model.minimize(parts[last])
+        found = self._engine.race(model, limit, self.solution)
+        if found.value is None:
+            return {}
+        return {**{name: Found(found.solution, value, value) for name, value in least.items()}, last: found}
 
     def nothing(self) -> bool:
         """Whether the other engine agrees that nothing is possible."""
