@@ -5,8 +5,9 @@ of its variables allow when the condition is false. HiGHS computes in floating p
 checked in whole numbers, its bounds are rounded up less a millionth.
 """
 
+import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from math import ceil, gcd, inf, isfinite
 
@@ -25,6 +26,12 @@ LARGEST = 2**53
 
 ROUNDING = 1e-6
 """Part of a bound that may be an error of floating point."""
+
+MANY = 10_000
+"""Variables beyond which a solution is looked for next to the linear relaxation first."""
+
+ROOM = 3
+"""What such a solution may cost more, at least, and in thousandths."""
 
 Terms = dict[int, int]
 """Weight by the index of a variable."""
@@ -107,10 +114,46 @@ def minimise(
         When something in the model is not linear.
     """
     found = arrays(model)
-    step = gcd(*found.cost.tolist()) or 1
     if not found.low.size:
         return _without_variables(found)
-    engine = _engine(found, step, time_limit)
+    ends = time.monotonic() + time_limit
+    if found.low.size > MANY and np.any(found.cost):
+        near = _near_the_relaxation(found, time_limit, stopped)
+        if near.status is Status.OPTIMAL or stopped() or time.monotonic() > ends:
+            return near
+        start = near.solution or start
+    return _solved(found, ends - time.monotonic(), start, stopped)
+
+
+def _near_the_relaxation(found: "Arrays", time_limit: float, stopped: Callable[[], bool]) -> Linear:
+    """Look for a solution next to the linear relaxation, without the variables no such solution can use.
+
+    A variable above its least adds its reduced cost to the relaxation: those that would add more than the room given
+    are left out, and what is then best within that room is best of all.
+    """
+    ends, step = time.monotonic() + time_limit, _step(found)
+    relaxed = _engine(found, time_limit, relaxed=True)
+    relaxed.run()
+    if relaxed.getModelStatus() == highspy.HighsModelStatus.kInfeasible:
+        return Linear(Status.INFEASIBLE)
+    if relaxed.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+        return Linear(Status.UNKNOWN)
+    value = relaxed.getInfo().objective_function_value
+    least = _bound(value, 0, 1) or 0
+    room = max(ROOM, round(abs(least) * ROOM / 1000))
+    reduced = np.array(relaxed.getSolution().col_dual)
+    high = np.where(reduced > least + room - value + ROUNDING * max(1.0, abs(value)), found.low, found.high)
+    ended = _solved(replace(found, high=high), ends - time.monotonic(), (), stopped)
+    bound = found.offset + step * least
+    if ended.value is None:
+        return Linear(Status.UNKNOWN, bound=bound)
+    if ended.status is Status.OPTIMAL and ended.value <= bound + step * room:
+        return ended
+    return Linear(Status.FEASIBLE, ended.value, bound, ended.solution)
+
+
+def _solved(found: "Arrays", time_limit: float, start: Sequence[int], stopped: Callable[[], bool]) -> Linear:
+    engine = _engine(found, time_limit)
     if start:
         engine.setSolution(len(start), np.arange(len(start)), np.array(start, dtype=np.float64))
     engine.cbMipInterrupt.subscribe(lambda event: event.interrupt() if stopped() else None)
@@ -118,7 +161,7 @@ def minimise(
     if engine.getModelStatus() == highspy.HighsModelStatus.kInfeasible:
         return Linear(Status.INFEASIBLE)
     information = engine.getInfo()
-    bound = _bound(information.mip_dual_bound, found.offset, step)
+    bound = _bound(information.mip_dual_bound, found.offset, _step(found))
     if information.primal_solution_status != highspy.SolutionStatus.kSolutionStatusFeasible:
         return Linear(Status.UNKNOWN, bound=bound)
     solution = np.rint(engine.getSolution().col_value).astype(np.int64)
@@ -129,26 +172,32 @@ def minimise(
     return Linear(status, value, bound, tuple(solution.tolist()))
 
 
-def _engine(found: "Arrays", step: int, time_limit: float) -> highspy.Highs:
+def _step(found: "Arrays") -> int:
+    """Return what every cost is a multiple of."""
+    return gcd(*found.cost.tolist()) or 1
+
+
+def _engine(found: "Arrays", time_limit: float, *, relaxed: bool = False) -> highspy.Highs:
     engine = highspy.Highs()
     engine.silent()
     for option, value in {
         "output_flag": False,
         "threads": 1,
-        "time_limit": time_limit,
+        "time_limit": max(time_limit, 0.0),
         "mip_rel_gap": 0.0,
         "mip_abs_gap": 1 - 100 * ROUNDING,  # costs are whole
     }.items():
         engine.setOptionValue(option, value)
     program = highspy.HighsLp()
     program.num_row_, program.num_col_ = found.rows.shape
-    program.col_cost_ = found.cost / step
+    program.col_cost_ = found.cost / _step(found)
     program.col_lower_, program.col_upper_ = _float(found.low), _float(found.high)
     program.row_lower_, program.row_upper_ = _float(found.least), _float(found.most)
     program.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
     program.a_matrix_.start_, program.a_matrix_.index_ = found.rows.indptr, found.rows.indices
     program.a_matrix_.value_ = found.rows.data.astype(np.float64)
-    program.integrality_ = [highspy.HighsVarType.kInteger] * found.low.size
+    if not relaxed:
+        program.integrality_ = [highspy.HighsVarType.kInteger] * found.low.size
     engine.passModel(program)
     return engine
 

@@ -22,7 +22,7 @@ from picup_planner.solver.engine import WORKERS, Engine, Found, Watch
 from picup_planner.solver.objectives import Objective, chosen
 from picup_planner.solver.parts import joined, parts_of, rounds, side_by_side
 from picup_planner.solver.relaxation import applies
-from picup_planner.solver.sketch import HARD, Sketch, sketched
+from picup_planner.solver.sketch import DETAILED, HARD, Sketch, sketched
 from picup_planner.solver.stated import Solution, Stated
 
 SECOND_OPINION = 10
@@ -197,7 +197,7 @@ class Search:
         """Draw the month on the smaller model, and look for a plan within the outline."""
         if not applies(self.problem) or self.engine.interrupted:
             return Sketch()
-        share = 1 / 3 if objectives[0].name not in HARD else 1 / 8
+        share = 1 / 8 if objectives[0].name in HARD - DETAILED else 1 / 3 if objectives[0].name in HARD else 2 / 3
         sketch = sketched(self.problem, self.engine, self.kept, objectives, share)
         if sketch.outline is not None and not self.engine.interrupted:
             self._lift(sketch, objectives)

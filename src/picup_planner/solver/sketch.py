@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from ortools.sat.python.cp_model import LinearExpr
 
@@ -9,7 +10,7 @@ from picup_planner.problem import Problem
 from picup_planner.solver.bounds import BOUNDS
 from picup_planner.solver.clock import Clock
 from picup_planner.solver.drives import Decision, Outline
-from picup_planner.solver.engine import Engine, Found, least_of, value_of
+from picup_planner.solver.engine import Engine, Found, least_of
 from picup_planner.solver.linear import Status, minimise
 from picup_planner.solver.objectives import Objective
 from picup_planner.solver.relaxation import Relaxation
@@ -79,27 +80,42 @@ class _Draft:
     """
 
     def __init__(self, problem: Problem, engine: Engine) -> None:
-        self._engine = engine
-        self._rough, self.fine = Relaxation(problem, Clock(problem)), Relaxation(problem, Clock(problem))
+        self._problem, self._engine = problem, engine
+        self._rough = Relaxation(problem, Clock(problem))
+        self._kept: dict[str, int] = {}
         self._guide: LinearExpr | None = None
         self._parts: dict[tuple[bool, str], list[LinearExpr]] = {}
         self._detailed = False
         self.solution: tuple[int, ...] = ()
 
+    @cached_property
+    def fine(self) -> Relaxation:
+        """The smaller model with its crews, everything kept so far at its limit; made when first needed."""
+        fine = Relaxation(self._problem, Clock(self._problem))
+        for name, limit in self._kept.items():
+            self._limit(fine, name, limit)
+        return fine
+
     def keep(self, name: str, limit: int) -> None:
         """Keep an objective to its limit; the last one that is not nothing guides later proofs."""
+        self._kept[name] = limit
         if name not in DETAILED:
-            self._rough.model.add(LinearExpr.sum(self._of(self._rough, name)) <= limit)
-        total = LinearExpr.sum(self._of(self.fine, name))
-        self.fine.model.add(total <= limit)
-        if limit and name not in DETAILED:
+            self._limit(self._rough, name, limit)
+        if "fine" in self.__dict__:
+            self._limit(self.fine, name, limit)
+
+    def _limit(self, relaxed: Relaxation, name: str, limit: int) -> None:
+        total = LinearExpr.sum(self._of(relaxed, name))
+        relaxed.model.add(total <= limit)
+        if limit and name not in DETAILED and relaxed is not self._rough:
             self._guide = total
 
     def drawn(self, sketch: Sketch) -> Sketch:
         """Add the last solution to a sketch."""
+        relaxed = self.fine if self._detailed else self._rough
         if self.solution:
-            sketch.outline = self.fine.outline(self.solution)
-            sketch.crews = self.fine.crews_of(self.solution)
+            sketch.outline = relaxed.outline(self.solution)
+            sketch.crews = relaxed.crews_of(self.solution)
         return sketch
 
     def all_but_last(self, names: list[str], limit: float) -> dict[str, Found]:
@@ -124,34 +140,34 @@ class _Draft:
 
     def nothing(self) -> bool:
         """Whether the other engine agrees that nothing is possible."""
-        return minimise(self.fine.model, SECOND_OPINION).status is Status.INFEASIBLE
+        relaxed = self.fine if self._detailed else self._rough
+        return minimise(relaxed.model, SECOND_OPINION).status is Status.INFEASIBLE
 
     def minimise(self, name: str, limit: float) -> Found | None:
         """Minimise an objective; ``None`` when the smaller model says nothing of it."""
         self._detailed = self._detailed or name in DETAILED
+        if not self._detailed:
+            rough = self._of(self._rough, name)
+            self._rough.model.minimize(LinearExpr.sum(rough))
+            return self._engine.race(self._rough.model, limit, self.solution) if rough else None
         parts = self._of(self.fine, name)
         if not parts:
             return None
-        if not self._detailed:
-            self._rough.model.minimize(LinearExpr.sum(self._of(self._rough, name)))
-            return self._engine.race(self._rough.model, limit, self.solution)
         least, total = 0, LinearExpr.sum(parts)
         if name not in DETAILED:
             self._rough.model.minimize(LinearExpr.sum(self._of(self._rough, name)))
             least = self._engine.race(self._rough.model, limit / 4).bound or 0
             self.fine.model.add(total >= least)
-        self.fine.model.minimize(total)
-        found = self._engine.race(self.fine.model, limit / 4, self.solution)
-        if not found.proven and found.solution and self._guide is not None and len(parts) > 1:
-            for part in (part for part in parts if value_of(part, found.solution)):
+        if self._guide is not None and len(parts) > 1:
+            for part in parts:
                 if self._never_nothing(part, self._guide, limit / 16):
                     self.fine.model.add(part >= 1)
-        if not found.proven:
-            found = self._engine.race(self.fine.model, limit / 2, found.solution or self.solution)
+        self.fine.model.minimize(total)
+        found = self._engine.race(self.fine.model, limit / 2, self.solution)
         return found if found.bound is None else replace(found, bound=max(found.bound, least))
 
     def _of(self, relaxed: Relaxation, name: str) -> list[LinearExpr]:
-        key = relaxed is self.fine, name
+        key = relaxed is self._rough, name
         if key not in self._parts:
             self._parts[key] = parts_of(relaxed, name)
         return self._parts[key]

@@ -3,11 +3,14 @@
 from collections.abc import Iterator
 from itertools import combinations, product
 
-from ortools.sat.python.cp_model import Constraint, CpModel, LinearExpr
+from ortools.sat.python.cp_model import Constraint, CpModel, IntVar, LinearExpr
 
-from picup_planner.problem import FixedPermanence, Problem, Rule, Session, StaffMember
+from picup_planner.problem import Commune, FixedPermanence, Problem, Rule, Session, StaffMember
 from picup_planner.solver.clock import Clock, located
 from picup_planner.solver.variables import Variables
+
+Far = tuple[Commune, list[IntVar], bool]
+"""A commune, its stops out of reach, and whether all its stops are."""
 
 
 def one_place(model: CpModel, problem: Problem, variables: Variables) -> Iterator[tuple[Rule, Constraint]]:
@@ -17,6 +20,7 @@ def one_place(model: CpModel, problem: Problem, variables: Variables) -> Iterato
         yield rule, model.add(variables.leaves(van, day) <= 1)
         for session in variables.clock.sessions:
             yield rule, model.add(variables.held_by(van, day, session) <= 1)
+    far: dict[tuple[str, str], list[Far]] = {}
     for member, day in product(variables.staff, problem.coming):
         rule = Rule(constraint="one_place", subject=(member.id, day.isoformat()), origin=member.origin)
         for session in variables.clock.sessions:
@@ -27,7 +31,9 @@ def one_place(model: CpModel, problem: Problem, variables: Variables) -> Iterato
             ):
                 yield rule, model.add(variables.assists(member, one) + variables.assists(member, other) <= 1)
         for fixed, session in product(variables.fixed_on(day), variables.clock.sessions):
-            for constraint in _beside_fixed(model, variables, member, fixed, session):
+            if (fixed.id, session.id) not in far:
+                far[fixed.id, session.id] = list(_far(variables, fixed, session))
+            for constraint in _beside_fixed(model, variables, member, (fixed, session), far[fixed.id, session.id]):
                 yield rule, constraint
 
 
@@ -36,27 +42,41 @@ def room_between_fixed(clock: Clock, one: FixedPermanence, other: FixedPermanenc
     return clock.free_between_fixed(one, other) >= clock.lunch_due(one.end, other.start)
 
 
+def _far(variables: Variables, fixed: FixedPermanence, session: Session) -> Iterator[Far]:
+    """Yield for each commune the stops too far from a fixed permanence of the day, and whether all of them are."""
+    clock = variables.clock
+    for commune in variables.communes:
+        apart = {
+            (depot, site.id)
+            for depot in {van.depot for van in variables.vans}
+            for site in variables.sites_of(commune)
+            if not room_beside_fixed(clock, fixed, depot, site.id, session)
+        }
+        stops = [(van, site) for van in variables.vans for site in variables.sites_of(commune)]
+        far = [variables.visit(van, site, fixed.date, session) for van, site in stops if (van.depot, site.id) in apart]
+        yield commune, far, len(far) == len(stops)
+
+
 def _beside_fixed(
-    model: CpModel, variables: Variables, member: StaffMember, fixed: FixedPermanence, session: Session
+    model: CpModel,
+    variables: Variables,
+    member: StaffMember,
+    both: tuple[FixedPermanence, Session],
+    far: list[Far],
 ) -> Iterator[Constraint]:
     """Yield what keeps a person out of a session too close to a fixed permanence.
 
     Communes that are out of reach altogether are summed in one constraint: one each would let the linear relaxation
     work a half in each of two communes and assist as well.
     """
+    fixed, session = both
     assists, out_of_reach = variables.assists(member, fixed), []
-    for commune in variables.communes:
-        stops = [(van, site) for van in variables.vans for site in variables.sites_of(commune)]
-        far = [
-            variables.visit(van, site, fixed.date, session)
-            for van, site in stops
-            if not room_beside_fixed(variables.clock, fixed, van.depot, site.id, session)
-        ]
+    for commune, stops, every in far:
         works = variables.works(member, commune, fixed.date, session)
-        if len(far) == len(stops):
+        if every:
             out_of_reach.append(works)
-        elif far:
-            yield model.add(works + assists + LinearExpr.sum(far) <= 1 + 1)
+        elif stops:
+            yield model.add(works + assists + LinearExpr.sum(stops) <= 1 + 1)
     yield model.add(LinearExpr.sum(out_of_reach) + assists <= 1)
 
 
