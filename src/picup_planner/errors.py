@@ -15,7 +15,7 @@ publications knows a language.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from picup_planner.problem import Rule
@@ -78,6 +78,10 @@ class PicupError(Exception):
         self.mistakes = mistakes
         super().__init__("; ".join(f"{m.origin or ''} {m.message} {m.arguments}".strip() for m in mistakes))
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Cross from one process to another with everything wrong in it."""
+        return type(self), self.mistakes
+
 
 class DataError(PicupError):
     """The input is refused; `mistakes` holds everything wrong with it."""
@@ -103,6 +107,10 @@ class Infeasible(PicupError):
     def __init__(self, rules: Iterable["Rule"] = ()) -> None:
         self.rules = tuple(rules)
         super().__init__(Mistake("no-plan-keeps-every-rule"))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Cross from one process to another with its rules."""
+        return type(self), (self.rules,)
 
 
 class Defect(PicupError):

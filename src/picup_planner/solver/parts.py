@@ -4,16 +4,19 @@ An objective that is a sum over communes, vans or people is the sum of its parts
 it compares people of all parts, and is bounded by the largest of its parts alone.
 """
 
-import multiprocessing
 import os
+import pickle
+import subprocess
+import sys
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from itertools import chain
 from typing import Any, TypeVar
 
 from scipy.cluster.hierarchy import DisjointSet
 
+from picup_planner.errors import PicupError
 from picup_planner.plan import Kept, ObjectiveResult, Plan
 from picup_planner.problem import Noun, Pin, PinKind, Problem, Site, Together, Van
 from picup_planner.solver.clock import Clock, located, seconds
@@ -155,10 +158,48 @@ def _with(noun: N, **changes: object) -> N:
     return type(noun)(**{name: getattr(noun, name) for name in type(noun).model_fields} | changes)
 
 
-def side_by_side(parts: list[Problem], solve_one: Callable[[Problem], Plan]) -> list[Plan]:
-    """Solve every part, each in a process of its own, as many at a time as there are cores."""
-    with ProcessPoolExecutor(min(len(parts), _cores()), multiprocessing.get_context("spawn")) as pool:
-        return list(pool.map(solve_one, parts))
+def side_by_side(parts: list[Problem], **choices: object) -> list[Plan]:
+    """Solve every part, each in a process of its own, as many at a time as there are cores.
+
+    A process is started as a command, not as a copy of this one: a script, a notebook or a prompt may call it.
+
+    Parameters
+    ----------
+    choices
+        What `solve` is given besides the problem.
+
+    Raises
+    ------
+    PicupError
+        What the first part that has no plan says.
+    """
+    with ThreadPoolExecutor(min(len(parts), _cores())) as pool:
+        ends = list(pool.map(lambda part: _elsewhere(part, choices), parts))
+    for end in ends:
+        if isinstance(end, BaseException):
+            raise end
+    return [end for end in ends if isinstance(end, Plan)]
+
+
+def _elsewhere(part: Problem, choices: dict[str, object]) -> Plan | BaseException:
+    """Solve one part in another process: its plan, or what it raised."""
+    command = [sys.executable, "-c", f"from {__name__} import work; work()"]
+    done = subprocess.run(command, input=pickle.dumps((part, choices)), stdout=subprocess.PIPE, check=True)  # noqa: S603  this very interpreter
+    end: Plan | BaseException = pickle.loads(done.stdout)  # noqa: S301  written by `work`
+    return end
+
+
+def work() -> None:
+    """Solve the part that comes in, and write out its plan or what was raised."""
+    from picup_planner.solver.search import solve  # noqa: PLC0415  which knows the parts of a problem itself
+
+    part, choices = pickle.load(sys.stdin.buffer)  # noqa: S301  written by `_elsewhere`
+    end: Plan | BaseException
+    try:
+        end = solve(part, **choices)
+    except (PicupError, KeyboardInterrupt) as error:
+        end = error
+    sys.stdout.buffer.write(pickle.dumps(end))
 
 
 def rounds(parts: list[Problem]) -> int:

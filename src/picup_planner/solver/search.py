@@ -7,7 +7,7 @@ reaches the bounds nearly always there. What it does not reach is searched on th
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property, partial
+from functools import cached_property
 from importlib.metadata import version
 from itertools import takewhile
 
@@ -110,8 +110,8 @@ def solve(  # noqa: PLR0913  one parameter per choice
     """
     parts = parts_of(problem)
     if len(parts) > 1:
-        each = partial(
-            solve,
+        plans = side_by_side(
+            parts,
             time_limit=time_limit / rounds(parts),
             seed=seed,
             workers=workers,
@@ -119,7 +119,7 @@ def solve(  # noqa: PLR0913  one parameter per choice
             start=start,
             through=through,
         )
-        return joined(problem, side_by_side(parts, each))
+        return joined(problem, plans)
     objectives = chosen(problem)
     names = [objective.name for objective in objectives]
     began = time.monotonic()
@@ -209,13 +209,13 @@ class Search:
         aimed = {name: found.value for name, found in sketch.found.items() if found.value is not None}
         limits = {one.name: one.limit(aimed[one.name]) for one in objectives if one.name in aimed}
         stated = self._stated(sketch.outline, limits)
-        _, lifted = stated.minimise(objectives[-1].name, self.engine, self.engine.remaining / 8, solution)
+        _, lifted = stated.minimise(objectives[-1].name, self.engine, self.engine.remaining / 2, solution)
         if lifted:
             self.pool.append(lifted)
             return
         stated = self._stated(sketch.outline)
         for objective in objectives:
-            _, better = stated.minimise(objective.name, self.engine, self.engine.remaining / 16, solution)
+            _, better = stated.minimise(objective.name, self.engine, self.engine.remaining / 8, solution)
             if better is None:
                 return
             self.pool.append(better)
