@@ -134,10 +134,10 @@ class BruteForce:
         return (breach for rule in self._rules for breach in rule(self.problem, plan))
 
     def _for_good(self, breach: Breach, decided: set[str], *, whole_day: bool) -> bool:
-        """Tell whether nothing still to be decided can mend this: what is owed may still come, a break too."""
+        """Tell whether nothing still to be decided can mend this: what is owed may come, and a break in a day."""
         name, subject = breach.rule.constraint, breach.rule.subject
         if name == "pins":
-            return subject[1] in decided if subject[0] == "past" else subject[0] not in self._asked
+            return whole_day and subject[1] in decided if subject[0] == "past" else subject[0] not in self._asked
         owed = name == "required_sites" or subject[1:] == ("minimum",)
         return not owed and (whole_day or name != "rest")
 

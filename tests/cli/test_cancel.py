@@ -82,7 +82,10 @@ def test_without_a_replacement_it_is_kept_as_cancelled(
     found(gone)
     said = picup("cancel", "amont-202612-1", *WHERE, "--as-of", "2026-12-05", "--out", "ailleurs")
     assert said.code == 0, said.err
-    assert "aucun remplacement n’est possible ce mois-ci sans dégarnir autre chose, la permanence est annulée." in " ".join(said.out.split())
+    assert (
+        "aucun remplacement n’est possible ce mois-ci sans dégarnir autre chose, la permanence est annulée."
+        in " ".join(said.out.split())
+    )
     assert "Annulée : mar. 8 déc., 9 h – 12 h, Place d’Amont" in said.out
     assert "1 permanence est annulée, et c’est le minimum." in said.out
     plan = reading.read_plan(here / "ailleurs" / "plan.json")

@@ -50,7 +50,7 @@ def twice(*, at_home: bool = True, **changes: object) -> Problem:
     ]
     homes = [[d.id for d in land.depots] + [s.id for s in land.sites]]
     homes.append([double + name for name in homes[0]])
-    near = {a: {b: minutes for b, minutes in row.items()} for a, row in _minutes(homes).items()}
+    near = _minutes(homes)
     fixed = [_given(duty, "") for duty in one.fixed] + [_given(duty, double) for duty in one.fixed]
     facts: dict[str, object] = {
         "communes": (*land.communes, *communes),
@@ -119,7 +119,7 @@ def test_one_territory_is_one_part() -> None:
 
 
 def test_solving_apart_gives_what_solving_whole_gives(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Values and proofs are the same, and the plan keeps every rule of the whole; balance alone is left to its bound."""
+    """Values and proofs are the same, and the plan keeps every rule; balance alone is left to its bound."""
     problem = twice()
     apart = solve(problem, workers=2)
     assert broken_rules(problem, apart) == []

@@ -1,12 +1,8 @@
 """What a new plan changes, as a person reads it on a terminal: what moves, who must be told, what is proven."""
 
 from collections.abc import Iterator, Sequence
-from textwrap import TextWrapper
 
-import typer
-from rich.console import Console
-
-from picup_planner.cli.terminal import heading
+from picup_planner.cli.terminal import filled, heading, printed
 from picup_planner.evaluation import Difference, Replaced
 from picup_planner.messages import Words
 from picup_planner.plan import ObjectiveResult, Permanence, Plan
@@ -20,20 +16,17 @@ def difference_printed(
     problem: Problem, plan: Plan, changes: Difference, words: Words, *, first: Sequence[str] = ()
 ) -> None:
     """Print some sentences, what changes and why it is the least; without colours when not on a terminal."""
-    console = Console(highlight=False, markup=False, emoji=False)
-    with console.capture() as captured:
+    with printed() as console:
         heading(console, words("change-heading", month=plan.month, territory=plan.territory_name))
         for line in (*first, *_changes(plan, changes, words)):
-            _filled(console, line)
+            filled(console, line)
         if changes.people or changes.communes:
             heading(console, words("change-tell-heading"))
             for line in _to_tell(problem, changes, words):
-                _filled(console, line)
+                filled(console, line)
         console.print()
         for line in least(problem, plan, changes, words):
-            _filled(console, line)
-    for line in captured.get().splitlines():
-        typer.echo(line.rstrip())
+            filled(console, line)
 
 
 def least(problem: Problem, plan: Plan, changes: Difference, words: Words) -> Iterator[str]:
@@ -88,20 +81,23 @@ def _changes(plan: Plan, changes: Difference, words: Words) -> Iterator[str]:
         yield ""
     for pair in changes.moved:
         yield words("change-moved", permanence=permanence_told(pair.before, words))
-        yield "    " + words("change-to", permanence=permanence_told(pair.after, words), crew=_crew(pair.after, words))
+        yield "    " + words(
+            "change-to", permanence=permanence_told(pair.after, words), crew=crew_told(pair.after, words)
+        )
     for held in changes.cancelled:
         yield words("change-cancelled", permanence=permanence_told(held, words))
     for held in changes.new:
-        yield words("change-new", permanence=permanence_told(held, words), crew=_crew(held, words))
+        yield words("change-new", permanence=permanence_told(held, words), crew=crew_told(held, words))
     for replaced in changes.replaced:
-        yield _replacement(replaced, words)
+        yield replacement_told(replaced, words)
     names = {tour.van: tour.van_name for tour in plan.tours}
     for pair in changes.vans:
         van = names.get(pair.after.van or "", "")
         yield words("change-van", permanence=permanence_told(pair.after, words), van=van)
 
 
-def _replacement(replaced: Replaced, words: Words) -> str:
+def replacement_told(replaced: Replaced, words: Words) -> str:
+    """Say who takes whose place in a permanence."""
     told = {"permanence": permanence_told(replaced.permanence, words)}
     if replaced.before and replaced.after:
         names = {"before": replaced.before.member_name, "after": replaced.after.member_name}
@@ -141,12 +137,6 @@ def permanence_told(held: Permanence, words: Words) -> str:
     return words("change-permanence", date=words.date(held.date, short=True), hours=hours, **place)
 
 
-def _crew(held: Permanence, words: Words) -> str:
+def crew_told(held: Permanence, words: Words) -> str:
+    """Name the crew of a permanence."""
     return words.listed([one.member_name for one in held.crew]) if held.crew else words("plan-nobody")
-
-
-def _filled(console: Console, sentence: str) -> None:
-    """Print a sentence, its next lines under its first word; rich would cut `9 h` in two."""
-    indent = " " * (len(sentence) - len(sentence.lstrip(" ")))
-    filler = TextWrapper(console.width, indent, f"{indent}  ", break_on_hyphens=False)
-    console.print(filler.fill(sentence.strip(" ")), soft_wrap=True)

@@ -3,11 +3,9 @@
 import time
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from datetime import date
 from textwrap import fill
 
-import typer
 from rich.console import Console
 from rich.table import Table
 
@@ -15,7 +13,7 @@ from picup_planner.cli.endings import DONE, INTERRUPTED, REFUSED, tell
 from picup_planner.cli.offering import stand_ins_printed
 from picup_planner.cli.pricing import Change, Price, Prices, prices_of
 from picup_planner.cli.reasons import effort_told, reason_told, remedy_told
-from picup_planner.cli.terminal import _filled, _table, heading
+from picup_planner.cli.terminal import filled, heading, printed, table_of
 from picup_planner.evaluation import By, ObjectiveCost, breakdown, broken_rules, figures
 from picup_planner.messages import Words, names_of
 from picup_planner.plan import Plan
@@ -48,7 +46,7 @@ _ENDLESS = 10_000
 
 def explain_plan(plan: Plan, problem: Problem, time_limit: float, words: Words, *, stand_ins: bool = False) -> int:
     """Tell what each objective costs and where, why communes lack permanences, what each costs those after it."""
-    with _printed() as console:
+    with printed() as console:
         heading(console, words("explain-costs"))
         _costs(console, problem, plan, words)
         if stand_ins:
@@ -59,11 +57,11 @@ def explain_plan(plan: Plan, problem: Problem, time_limit: float, words: Words, 
         tell(words("explain-broken"))
         return REFUSED
     began = time.monotonic()
-    with _printed() as console:
+    with printed() as console:
         _reasons(console, problem, plan, time_limit * FOR_REASONS, words)
     left = max(0, began + time_limit - time.monotonic())
     prices = prices_of(problem, plan, time_limit=left, step=lambda n, of: _step(n, of, words))
-    with _printed() as console:
+    with printed() as console:
         heading(console, words("explain-prices"))
         _prices(console, problem, prices, words)
     return DONE if prices.finished else INTERRUPTED
@@ -71,16 +69,6 @@ def explain_plan(plan: Plan, problem: Problem, time_limit: float, words: Words, 
 
 def _step(number: int, of: int, words: Words) -> None:
     tell(words("explain-step", number=number, of=of))
-
-
-@contextmanager
-def _printed() -> Iterator[Console]:
-    """Give a console whose lines are echoed at the end; without colours when they do not go to a terminal."""
-    console = Console(highlight=False, markup=False, emoji=False)
-    with console.capture() as captured:
-        yield console
-    for line in captured.get().splitlines():
-        typer.echo(line.rstrip())
 
 
 # ------------------------------------------------------------------------------------------------ what it costs, where
@@ -115,7 +103,7 @@ def _shared(by: By, costs: Sequence[ObjectiveCost], labels: "_Labels", words: Wo
         parts = next(split.parts for split in cost.splits if split.by is by)
         for part in parts:
             values[part.of][column] = part.value
-    table = _table(words, *_LABELS[by])
+    table = table_of(words, *_LABELS[by])
     for cost in costs:
         heading = fill(_name(cost.name, words), _HEADING, break_long_words=False, break_on_hyphens=False)
         table.add_column(heading, justify="right", no_wrap=True)
@@ -211,10 +199,10 @@ def _reason(reason: Reason, lacking: str, problem: Problem, words: Words) -> Ite
 def _prices(console: Console, problem: Problem, prices: Prices, words: Words) -> None:
     """Print what each objective takes from those after it, then those that take nothing, then what is not known."""
     if any(objective.counted for objective in chosen(problem)):
-        _filled(console, words("explain-weighed"))
+        filled(console, words("explain-weighed"))
     paid = [price for price in prices.prices if price.given_up]
     if paid:
-        _filled(console, words("explain-without"))
+        filled(console, words("explain-without"))
         console.print()
         console.print(_paid(problem, paid, words))
         console.print()
@@ -224,16 +212,16 @@ def _prices(console: Console, problem: Problem, prices: Prices, words: Words) ->
         if names:
             console.print()
     for sentence in _remarks(prices, words):
-        _filled(console, sentence)
+        filled(console, sentence)
         console.print()
     if prices.solves:
-        _filled(console, words("explain-solves", n=prices.solves, seconds=round(prices.seconds)))
+        filled(console, words("explain-solves", n=prices.solves, seconds=round(prices.seconds)))
 
 
 def _paid(problem: Problem, paid: Sequence[Price], words: Words) -> Table:
     """Make the table of what is given up, in bold, and of what that gains."""
     ranks = {objective.name: rank for rank, objective in enumerate(chosen(problem), 1)}
-    table = _table(words, "explain-column-without")
+    table = table_of(words, "explain-column-without")
     table.columns[0].no_wrap = True
     for column in ("explain-column-before", "explain-column-after"):
         table.add_column(words(column), justify="right", no_wrap=True)
@@ -276,6 +264,6 @@ def _name(objective: str, words: Words) -> str:
 def _told_in_lines(console: Console, message: str, names: Sequence[str], words: Words) -> None:
     """Print a sentence, then the objectives it is about, one a line; nothing when there are none."""
     if names:
-        _filled(console, words(message))
+        filled(console, words(message))
         for name in names:
             console.print(f"   {_name(name, words)}")

@@ -10,7 +10,7 @@ import typer
 from rich.console import Console
 
 from picup_planner.cli.endings import DONE, INTERRUPTED, tell
-from picup_planner.cli.terminal import _filled, _table, heading
+from picup_planner.cli.terminal import filled, heading, table_of
 from picup_planner.errors import Mistake, NoPlanFound
 from picup_planner.evaluation import objective_values
 from picup_planner.messages import FRENCH, Words
@@ -106,7 +106,7 @@ class _Shown:
         with console.capture() as captured:
             heading(console, self._title())
             point, *objectives, proof = self._columns()
-            table = _table(self.words, point)
+            table = table_of(self.words, point)
             for name in objectives:
                 wrapped = fill(self.words(name), _HEADING, break_long_words=False, break_on_hyphens=False)
                 table.add_column(wrapped, justify="right")
@@ -116,7 +116,7 @@ class _Shown:
             console.print(table)
             console.print()
             for sentence in self._sentences():
-                _filled(console, sentence)
+                filled(console, sentence)
         for line in captured.get().splitlines():
             typer.echo(line.rstrip())
 

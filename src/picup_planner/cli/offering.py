@@ -2,14 +2,12 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
 
-import typer
 from rich.console import Console
 from rich.table import Table
 
-from picup_planner.cli.differences import _crew, _filled, _replacement, permanence_told
-from picup_planner.cli.terminal import _table, heading
+from picup_planner.cli.differences import crew_told, permanence_told, replacement_told
+from picup_planner.cli.terminal import filled, heading, printed, table_of
 from picup_planner.evaluation import difference
 from picup_planner.evaluation.crewing import Offer
 from picup_planner.evaluation.offers import Excluded, Offers
@@ -44,22 +42,22 @@ def move_printed(problem: Problem, plan: Plan, offer: Offer, words: Words) -> No
     """Print what a move changes, breaks and costs, and who must be told."""
     names = names_of(problem)
     changes = difference(plan, offer.plan, problem.as_of)
-    with _printed() as console:
+    with printed() as console:
         heading(console, words("move-heading"))
-        for line in (*_moved(plan, offer, words), *(_replacement(each, words) for each in changes.replaced)):
-            _filled(console, line)
+        for line in (*_moved(plan, offer, words), *(replacement_told(each, words) for each in changes.replaced)):
+            filled(console, line)
         people = [errand.name for errand in changes.people]
         if people:
-            _filled(console, words("move-tell", people=words.listed(people)))
+            filled(console, words("move-tell", people=words.listed(people)))
         console.print()
         if offer.price.breaches:
-            _filled(console, words("move-breaks", n=len(offer.price.breaches)))
+            filled(console, words("move-breaks", n=len(offer.price.breaches)))
         else:
-            _filled(console, words("move-breaks-nothing"))
+            filled(console, words("move-breaks-nothing"))
         for breach in offer.price.breaches:
-            _filled(console, f"- {words.breach(breach, names)}")
+            filled(console, f"- {words.breach(breach, names)}")
         console.print()
-        _filled(console, words("move-costs" if offer.price.changed else "move-costs-nothing"))
+        filled(console, words("move-costs" if offer.price.changed else "move-costs-nothing"))
         if offer.price.changed:
             console.print()
             console.print(_costs(offer.price.changed, words))
@@ -75,23 +73,23 @@ def offers_printed(problem: Problem, plan: Plan, found: Offers, words: Words, *,
         The heading, and the message that counts what is excluded.
     """
     title, excluded = titles
-    with _printed() as console:
+    with printed() as console:
         heading(console, title)
         for number, offer in enumerate(found.offers[:SHOWN], 1):
             for line in _offer(plan, number, offer, words):
-                _filled(console, line)
+                filled(console, line)
         if not found.offers:
-            _filled(console, words("offer-none"))
+            filled(console, words("offer-none"))
         if len(found.offers) > SHOWN:
-            _filled(console, words("offer-others", n=len(found.offers) - SHOWN))
+            filled(console, words("offer-others", n=len(found.offers) - SHOWN))
         if found.excluded:
             console.print()
-            _filled(console, words(excluded, n=len(found.excluded)))
+            filled(console, words(excluded, n=len(found.excluded)))
             for line in _excluded(problem, found.excluded, words):
-                _filled(console, line)
+                filled(console, line)
         if found.offers:
             console.print()
-            _filled(console, words("offer-choose"))
+            filled(console, words("offer-choose"))
 
 
 def stand_ins_printed(console: Console, problem: Problem, plan: Plan, words: Words) -> None:
@@ -99,7 +97,7 @@ def stand_ins_printed(console: Console, problem: Problem, plan: Plan, words: Wor
     names = {member.id: plain(member.name) for member in problem.territory.staff}
     able = stand_ins(problem, plan)
     heading(console, words("stand-ins-heading"))
-    table = _table(words, "plan-column-date", "plan-column-site", "stand-ins-column-held", "stand-ins-column-by")
+    table = table_of(words, "plan-column-date", "plan-column-site", "stand-ins-column-held", "stand-ins-column-by")
     table.columns[0].no_wrap = True
     for held in plan.permanences:
         date, site = words.date(held.date, short=True), plain(held.place.name)
@@ -111,33 +109,23 @@ def stand_ins_printed(console: Console, problem: Problem, plan: Plan, words: Wor
     if table.row_count:
         console.print(table)
         console.print()
-        _filled(console, words("stand-ins-order"))
+        filled(console, words("stand-ins-order"))
     else:
-        _filled(console, words("stand-ins-past"))
-
-
-@contextmanager
-def _printed() -> Iterator[Console]:
-    """Give a console whose lines are echoed at the end; without colours when they do not go to a terminal."""
-    console = Console(highlight=False, markup=False, emoji=False)
-    with console.capture() as captured:
-        yield console
-    for line in captured.get().splitlines():
-        typer.echo(line.rstrip())
+        filled(console, words("stand-ins-past"))
 
 
 def _moved(plan: Plan, offer: Offer, words: Words) -> Iterator[str]:
     before, after = (_held(some, offer.permanence) for some in (plan, offer.plan))
     yield words("change-moved", permanence=permanence_told(before, words))
-    yield "    " + words("change-to", permanence=permanence_told(after, words), crew=_crew(after, words))
+    yield "    " + words("change-to", permanence=permanence_told(after, words), crew=crew_told(after, words))
     if {one.member for one in before.crew} == {one.member for one in after.crew}:
         yield words("move-same-crew")
     else:
-        yield words("move-other-crew", before=_crew(before, words))
+        yield words("move-other-crew", before=crew_told(before, words))
 
 
 def _costs(costs: Iterable[Cost], words: Words) -> Table:
-    table = _table(words, "proofs-column-objective")
+    table = table_of(words, "proofs-column-objective")
     for column in ("price-column-before", "price-column-after", "price-column-change"):
         table.add_column(words(column), justify="right", no_wrap=True)
     for cost in costs:
@@ -148,7 +136,7 @@ def _costs(costs: Iterable[Cost], words: Words) -> Table:
 
 def _offer(plan: Plan, number: int, offer: Offer, words: Words) -> Iterator[str]:
     held = _held(offer.plan, offer.permanence)
-    yield f"{number}. " + words("offer-line", permanence=permanence_told(held, words), crew=_crew(held, words))
+    yield f"{number}. " + words("offer-line", permanence=permanence_told(held, words), crew=crew_told(held, words))
     better = [cost for cost in offer.price.changed if cost.after < cost.before]
     worse = [cost for cost in offer.price.changed if cost.after > cost.before]
     for message, costs in (("offer-better", better), ("offer-worse", worse)):

@@ -1,7 +1,9 @@
 """A month as a person reads it on a terminal: the calendar, the figures, what is proven."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from itertools import groupby
-from textwrap import fill
+from textwrap import TextWrapper
 
 import typer
 from rich.console import Console
@@ -32,8 +34,7 @@ _OF_PROOFS = ("proofs-column-objective", "proofs-column-value", "proofs-column-p
 
 def month_printed(problem: Problem, plan: Plan, words: Words) -> None:
     """Print a month; without colours when it does not go to a terminal."""
-    console = Console(highlight=False, markup=False, emoji=False)
-    with console.capture() as captured:
+    with printed() as console:
         heading(console, words("plan-heading", month=plan.month, territory=plan.territory_name))
         calendar(console, plan, words)
         heading(console, words("figures-heading"))
@@ -41,8 +42,6 @@ def month_printed(problem: Problem, plan: Plan, words: Words) -> None:
         if plan.objectives:
             heading(console, words("proofs-heading"))
             proofs(console, plan, words)
-    for line in captured.get().splitlines():
-        typer.echo(line.rstrip())
 
 
 def heading(console: Console, text: str) -> None:
@@ -57,7 +56,7 @@ def calendar(console: Console, plan: Plan, words: Words) -> None:
     if not plan.permanences:
         console.print(words("plan-nothing"))
         return
-    table = _table(words, *_OF_CALENDAR)
+    table = table_of(words, *_OF_CALENDAR)
     table.columns[1].no_wrap = True
     held = sorted(plan.permanences, key=lambda permanence: (permanence.date, permanence.start, permanence.id))
     several = len({tour.van for tour in plan.tours}) > 1
@@ -94,29 +93,41 @@ def figures_printed(console: Console, problem: Problem, counted: Figures, words:
     communes = {commune.id: plain(commune.name) for commune in territory.communes}
     roles = {role.id: plain(role.abbreviation or role.name) for role in territory.roles}
     staff = {member.id: plain(member.name) for member in territory.staff}
-    table = _table(words, *_OF_COMMUNES)
+    table = table_of(words, *_OF_COMMUNES)
     for commune in counted.communes:
         met = [words("figures-met", people=each.people, role=roles[each.role]) for each in commune.met]
         gaps = ", ".join(map(str, commune.gaps))
         table.add_row(communes[commune.commune], str(commune.held), str(commune.target), gaps, ", ".join(met))
     console.print(table)
     console.print()
-    table = _table(words, *_OF_PEOPLE)
+    table = table_of(words, *_OF_PEOPLE)
     for member in counted.members:
         load = "–" if member.load is None else f"{words.number(member.load)}\N{NO-BREAK SPACE}%"
         share = f"{member.share}\N{NO-BREAK SPACE}%"
         table.add_row(staff[member.member], str(member.permanences), words.duration(member.length), load, share)
     console.print(table)
     console.print()
-    _filled(console, words("figures-columns"))
+    filled(console, words("figures-columns"))
     console.print()
     for sentence in _sentences(problem, counted, words):
-        _filled(console, sentence)
+        filled(console, sentence)
 
 
-def _filled(console: Console, sentence: str) -> None:
-    """Print a sentence; textwrap keeps `12 500` and `2 h 26` on one line, rich does not."""
-    console.print(fill(sentence, console.width), soft_wrap=True)
+def filled(console: Console, sentence: str) -> None:
+    """Print a sentence, its next lines under its first word; textwrap keeps `12 500` on one line, rich does not."""
+    indent = " " * (len(sentence) - len(sentence.lstrip(" ")))
+    filler = TextWrapper(console.width, initial_indent=indent, subsequent_indent=indent, break_on_hyphens=False)
+    console.print(filler.fill(sentence.strip(" ")), soft_wrap=True)
+
+
+@contextmanager
+def printed() -> Iterator[Console]:
+    """Give a console whose lines are echoed at the end; without colours when they do not go to a terminal."""
+    console = Console(highlight=False, markup=False, emoji=False)
+    with console.capture() as captured:
+        yield console
+    for line in captured.get().splitlines():
+        typer.echo(line.rstrip())
 
 
 def _sentences(problem: Problem, counted: Figures, words: Words) -> list[str]:
@@ -148,7 +159,7 @@ def _sentences(problem: Problem, counted: Figures, words: Words) -> list[str]:
 
 def proofs(console: Console, plan: Plan, words: Words) -> None:
     """Print each objective in order of priority: its value, and what is proven of it in plain words."""
-    table = _table(words, *_OF_PROOFS)
+    table = table_of(words, *_OF_PROOFS)
     table.columns[0].no_wrap = True
     for number, result in enumerate(plan.objectives, 1):
         name = f"{number}. {words(f'objective-{result.name}')}"
@@ -168,7 +179,8 @@ def proof(result: ObjectiveResult, words: Words) -> str:
     return words("proof-kept", best=words.number(result.best), proof=told, more=more)
 
 
-def _table(words: Words, *columns: str) -> Table:
+def table_of(words: Words, *columns: str) -> Table:
+    """Give an empty table under the titles of its columns, numbers to the right."""
     table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False, header_style="bold")
     for column in columns:
         table.add_column(words(column), overflow="fold", justify="right" if column in _NUMBERS else "left")
