@@ -92,13 +92,15 @@ def assemble(  # noqa: PLR0913  one parameter per kind of fact
     closed = closed_dates(month, settings, territory.closures, territory.school_holidays)
     open_dates = tuple(day for day in dates if day not in {shut.date for shut in closed})
     recent = [past for past in history if _months(past.date, dates[0]) <= MONTHS_OF_BALANCE]
+    as_of = dates[0] - timedelta(days=1 + settings.notice) if as_of is None else as_of
+    over = {promise.id for promise in promised if promise.date <= as_of}
     return Problem(
         territory=territory,
         month=month,
-        as_of=dates[0] - timedelta(days=1 + settings.notice) if as_of is None else as_of,
+        as_of=as_of,
         closed=closed,
         availability=tuple(_availability(territory, dates)),
-        fixed=tuple(_fixed(territory, open_dates)),
+        fixed=tuple(_fixed(territory, open_dates, over)),
         travel=travel,
         reach=tuple(_reach(area, territory.sites, settings.walking_distance) for area in territory.areas),
         hours=tuple(_hours(territory, member, open_dates, recent) for member in territory.staff),
@@ -149,12 +151,16 @@ def _habit(member: StaffMember, slot: Slot) -> Habit | None:
     return next((habit for level in (Level.NO, Level.IF_NEEDED) for habit in habits if habit.level is level), None)
 
 
-def _fixed(territory: Territory, open_dates: tuple[date, ...]) -> Iterator[FixedPermanence]:
+def _fixed(territory: Territory, open_dates: tuple[date, ...], held: set[str]) -> Iterator[FixedPermanence]:
+    """Yield fixed permanences of the dates on which their sites are open, and those already held, open or not."""
+    closures = {site.id: site.closures for site in territory.sites}
     for day in open_dates:
         for weekly in territory.weekly:
-            if weekly.weekday == day.isoweekday():
-                facts = {name: getattr(weekly, name) for name in WeeklyPermanence.model_fields if name != "weekday"}
-                yield FixedPermanence(**facts | {"id": f"{weekly.id}-{day:%Y%m%d}", "date": day})
+            shut = any(closure.first <= day <= closure.last for closure in closures[weekly.site])
+            name = f"{weekly.id}-{day:%Y%m%d}"
+            if weekly.weekday == day.isoweekday() and (not shut or name in held):
+                facts = {field: getattr(weekly, field) for field in WeeklyPermanence.model_fields if field != "weekday"}
+                yield FixedPermanence(**facts | {"id": name, "date": day})
 
 
 def _reach(area: Area, sites: Iterable[Site], metres: int) -> Reach:

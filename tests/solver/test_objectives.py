@@ -86,9 +86,9 @@ def _days(problem: Problem, date: object) -> Iterator[list[Visit]]:
     crews = list(_crews(problem, tuple(role.id for role in land.roles)))
     stays = [None, *((site.id, crew) for site in land.sites for crew in crews)]
     slots = [(van.id, session.id) for van in land.vans for session in land.sessions]
-    for chosen in product(stays, repeat=len(slots)):
+    for stays_of in product(stays, repeat=len(slots)):
         yield [
-            (stay[0], date, session, stay[1], van) for stay, (van, session) in zip(chosen, slots, strict=True) if stay
+            (stay[0], date, session, stay[1], van) for stay, (van, session) in zip(stays_of, slots, strict=True) if stay
         ]
 
 

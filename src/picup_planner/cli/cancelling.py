@@ -4,11 +4,12 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 from picup_planner.cli.asked import Fact
-from picup_planner.cli.changing import Change, Published, Replanned, announced, ended, replanned
+from picup_planner.cli.changing import Change, Published, Replanned, announced, changed, ended, replanned
 from picup_planner.cli.differences import LEAST, difference_printed, permanence_told, proven
 from picup_planner.cli.naming import permanence_named
+from picup_planner.cli.reasons import refused
 from picup_planner.cli.usage import WrongUsage
-from picup_planner.errors import Mistake, Origin
+from picup_planner.errors import Infeasible, Mistake, NoPlanFound, Origin
 from picup_planner.evaluation.duties import all_duties, sessions_met
 from picup_planner.messages import Words
 from picup_planner.plan import Kind, Permanence, Plan
@@ -39,7 +40,11 @@ def cancel_permanence(change: Change, text: str, words: Words, *, crew: bool) ->
     if lost.date == today:
         facts = (*facts, *_begun(published, lost))
     # the day of the call is not over, or the permanence could not move: the past ends the day before at the latest
-    found = replanned(published, facts, min(today, lost.date - DAY), change, words)
+    problem = changed(published, facts, min(today, lost.date - DAY))
+    try:
+        found = replanned(published, problem, change, words)
+    except (Infeasible, NoPlanFound) as nothing:
+        return refused(problem, nothing, words)
     outcome = [*_outcome(lost, found, words), ""]
     difference_printed(found.problem, found.plan, found.changes, words, first=outcome)
     return ended(found, published, change, words)

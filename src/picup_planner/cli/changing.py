@@ -11,14 +11,15 @@ from picup_planner.cli.differences import difference_printed
 from picup_planner.cli.endings import DONE, INTERRUPTED, tell
 from picup_planner.cli.progress import showing
 from picup_planner.cli.reading import latest_plan, plan_and_problem
+from picup_planner.cli.reasons import refused
 from picup_planner.cli.saving import keep_previous, refuse_broken, write_month
 from picup_planner.cli.usage import WrongUsage
 from picup_planner.draw import draw
-from picup_planner.errors import DataError, Mistake
+from picup_planner.errors import DataError, Infeasible, Mistake, NoPlanFound
 from picup_planner.evaluation import Difference, difference, identified
 from picup_planner.messages import Words
 from picup_planner.plan import Plan
-from picup_planner.problem import FixedPermanence, Problem, Promise
+from picup_planner.problem import Problem, Promise
 from picup_planner.publish.map import staff_map
 from picup_planner.roads.network import Network, network, snap
 from picup_planner.solver import Progress, solve
@@ -69,7 +70,11 @@ def replan_month(change: Change, texts: Texts, words: Words) -> int:
     facts = understood(texts, published.problem.territory, published.problem.dates)
     as_of = change.as_of or _last_day_over(facts)
     refuse_past(facts, as_of)
-    found = replanned(published, facts, as_of, change, words)
+    problem = changed(published, facts, as_of)
+    try:
+        found = replanned(published, problem, change, words)
+    except (Infeasible, NoPlanFound) as nothing:
+        return refused(problem, nothing, words)
     difference_printed(found.problem, found.plan, found.changes, words)
     return ended(found, published, change, words)
 
@@ -93,20 +98,18 @@ def _last_day_over(facts: tuple[Fact, ...]) -> date:
     return today - DAY if about_today else today
 
 
-def replanned(published: Published, facts: tuple[Fact, ...], as_of: date, change: Change, words: Words) -> Replanned:
-    """Find the plan that changes least with these facts; dates up to `as_of` do not move.
+def changed(published: Published, facts: tuple[Fact, ...], as_of: date) -> Problem:
+    """Give the problem of a published month with these facts; dates up to `as_of` do not move.
 
     Raises
     ------
     WrongUsage
         When the whole month is past.
-    Infeasible
-        When the rules cannot be kept with these facts.
     """
     before = published.problem
     if as_of >= before.dates[-1]:
         raise WrongUsage(Mistake("change-month-over", {"month": before.month, "date": as_of.isoformat()}))
-    problem = assemble(
+    return assemble(
         joined(facts, before.territory),
         before.month,
         before.travel,
@@ -114,8 +117,17 @@ def replanned(published: Published, facts: tuple[Fact, ...], as_of: date, change
         history=before.history,
         promised=published.promised,
     )
-    problem = problem.model_copy(update={"fixed": tuple(duty for duty in problem.fixed if _may_be_held(problem, duty))})
-    tell(words("progress-replanning", month=before.month, seconds=change.time_limit))
+
+
+def replanned(published: Published, problem: Problem, change: Change, words: Words) -> Replanned:
+    """Find the plan of a changed problem that changes least.
+
+    Raises
+    ------
+    Infeasible, NoPlanFound
+        As `solve` does.
+    """
+    tell(words("progress-replanning", month=problem.month, seconds=change.time_limit))
     began, finished = time.monotonic(), set[str]()
     with showing(words) as show:
 
@@ -127,15 +139,8 @@ def replanned(published: Published, facts: tuple[Fact, ...], as_of: date, change
         plan = solve(problem, time_limit=change.time_limit, seed=change.seed, start=published.plan, progress=progress)
     plan = identified(problem, published.plan, plan)
     refuse_broken(problem, plan)
-    changes = difference(published.plan, plan, as_of)
+    changes = difference(published.plan, plan, problem.as_of)
     return Replanned(problem, plan, changes, len(finished), time.monotonic() - began)
-
-
-def _may_be_held(problem: Problem, duty: FixedPermanence) -> bool:
-    """Whether the site of a fixed permanence is open that day; what took place, open or not, did."""
-    closures = next(site.closures for site in problem.territory.sites if site.id == duty.site)
-    was_held = duty.id in {promise.id for promise in problem.past}
-    return was_held or not any(shut.first <= duty.date <= shut.last for shut in closures)
 
 
 def ended(found: Replanned, published: Published, change: Change, words: Words) -> int:

@@ -10,7 +10,7 @@ from picup_planner.cli.asked import Texts, joined, understood
 from picup_planner.cli.endings import DONE, INTERRUPTED, tell
 from picup_planner.cli.progress import showing
 from picup_planner.cli.reasons import refused
-from picup_planner.cli.saving import refuse_broken, write_month
+from picup_planner.cli.saving import keep_previous, refuse_broken, write_month
 from picup_planner.cli.terminal import month_printed
 from picup_planner.cli.verifying import second_opinion
 from picup_planner.draw import draw
@@ -62,11 +62,14 @@ def plan_month(asked: Asked, words: Words) -> int:
         return refused(problem, nothing, words)
     refuse_broken(problem, plan)
     folder = asked.out or Path("planning", asked.month)
+    kept = keep_previous(folder)
     write_month(problem, plan, staff_map(plan, draw(problem, plan, roads), words.language), folder)
     month_printed(problem, plan, words)
     tell("")
     tell(words("plan-written", value=str(folder)))
     tell(words("plan-open", value=str(folder / "map.html")))
+    if kept:
+        tell(words("change-previous", value=kept))
     if not plan.finished:
         tell(words("plan-unfinished"))
     elif asked.verify:

@@ -116,7 +116,7 @@ def figures_printed(console: Console, problem: Problem, counted: Figures, words:
 def filled(console: Console, sentence: str) -> None:
     """Print a sentence, its next lines under its first word; textwrap keeps `12 500` on one line, rich does not."""
     indent = " " * (len(sentence) - len(sentence.lstrip(" ")))
-    filler = TextWrapper(console.width, initial_indent=indent, subsequent_indent=indent, break_on_hyphens=False)
+    filler = TextWrapper(console.width, indent, f"{indent}  ", break_on_hyphens=False)
     console.print(filler.fill(sentence.strip(" ")), soft_wrap=True)
 
 
