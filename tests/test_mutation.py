@@ -8,19 +8,36 @@ What betrays a mutant is a rule broken by the plan it makes, or values that are 
 import os
 import sys
 from collections.abc import Callable, Iterator
-from datetime import date
+from datetime import date, timedelta
 from functools import cache
 
 import pytest
 from ortools.sat.python.cp_model import Constraint, CpModel, LinearExpr
 
-from changes import BOTH_ROLES, LAND, MONDAY, MORNING_ONLY, TENTH, TINY, answer, fixed, pin, site
+from changes import (
+    ALL_DAY,
+    BOTH_ROLES,
+    LAND,
+    MONDAY,
+    MORNING_ONLY,
+    NEXT_DAY,
+    TENTH,
+    TINY,
+    answer,
+    available,
+    fixed,
+    pair,
+    pin,
+    site,
+)
 from picup_planner.errors import Infeasible
 from picup_planner.evaluation import SHAPES, broken_rules
 from picup_planner.messages.subjects import names_of, shape_of
 from picup_planner.plan import Breach
 from picup_planner.problem import (
     Availability,
+    ClosedDate,
+    ClosureReason,
     DateRange,
     Frequency,
     Level,
@@ -30,6 +47,7 @@ from picup_planner.problem import (
     Problem,
     Rule,
     Slot,
+    Together,
 )
 from picup_planner.solver import solve
 from picup_planner.solver.constraints import CONSTRAINTS
@@ -47,6 +65,14 @@ def absent(*members: str, day: int) -> dict[str, object]:
 
 ORDER = ("unstaffed_fixed", "travel", "continuity")
 """What is pinned is held, and hardly anything else: every permanence has to be driven to."""
+
+SECOND = timedelta(seconds=1)
+LENGTH, BREATHLESS, NIGHT = (
+    timedelta(hours=8, minutes=9),
+    timedelta(hours=6, minutes=58),
+    timedelta(hours=15, minutes=26),
+)
+"""Monday from depot to depot less lunch, a session from 9 to 15 with its journeys, and a night between two tours."""
 
 ELEVENTH = date(2026, 12, 11)
 FAR_APART = {
@@ -82,6 +108,40 @@ EXTRA = (
         {},
     ),
     Case(
+        "one permanence on a closed date",
+        {"closures 2026-12-10"},
+        {"closed": (*TINY.closed, ClosedDate(date=TENTH, reason=ClosureReason.TERRITORY))},
+        MORNING_ONLY,
+    ),
+    Case(
+        "just as often as allowed",
+        set(),
+        {"communes": replaced(LAND.communes, "amont", frequency=Frequency(minimum=1, target=2, maximum=2))},
+    ),
+    Case("a second more than there is", {"workload as-1 month"}, available("as-1", hours=10, minutes=8, seconds=59)),
+    Case(
+        "a day a second too long",
+        {"rest as-1 2026-12-07 length", "rest casp-2 2026-12-07 length"},
+        {"settings": {"max_daily_length": LENGTH - SECOND}},
+    ),
+    Case("a day just short enough", set(), {"settings": {"max_daily_length": LENGTH}}),
+    Case(
+        "a second too long for no break",
+        {"rest as-2 2026-12-10 break", "rest casp-2 2026-12-10 break"},
+        {**ALL_DAY, "settings": {"break_after": BREATHLESS - SECOND}},
+        MORNING_ONLY,
+    ),
+    Case(
+        "just short enough for no break", set(), {**ALL_DAY, "settings": {"break_after": BREATHLESS}}, MORNING_ONLY, {}
+    ),
+    Case(
+        "a night a second too short",
+        {"rest as-1 2026-12-07 rest", "rest casp-2 2026-12-07 rest"},
+        {"settings": {"min_rest": NIGHT + SECOND}},
+        NEXT_DAY,
+    ),
+    Case("two who go together", set(), pair("as-1", "casp-2", Together.MUST), MONDAY),
+    Case(
         "a van back at the depot at midday",
         {"tours amont-2 matin aval-1 apres-midi", "one_place as-1 2026-12-07", "one_place casp-2 2026-12-07"},
         {"travel": travel_times(TINY.travel.locations, FAR_APART)},
@@ -89,7 +149,7 @@ EXTRA = (
         {},
     ),
 )
-"""Problems in which it pays to break what the others break for nothing."""
+"""Problems in which it pays to break what the others break for nothing, or one second or permanence past a rule."""
 
 WRITTEN = {"rule-tours-legs", "rule-tours-length", "rule-tours-minutes"}
 """Kinds of rules about what a tour says of itself, which the solver only writes down."""
@@ -213,8 +273,8 @@ def past(kind: str) -> list[Case]:
 @cache
 def put_to(kind: str) -> list[tuple[Problem, Outcome]]:
     """Give the problems a mutant is put to, and what is true of each: past such a rule first, then short of it."""
-    short = [case for case in CASES if not case.broken]
-    return [true(case.name) for case in (*past(kind), *short)]
+    short = [case for case in (*EXTRA, *CASES) if not case.broken]
+    return [true(case.name) for case in (*past(TOLD_AS.get(kind, kind)), *short)]
 
 
 @cache

@@ -58,7 +58,7 @@ def front_printed(plan: Plan, problem: Problem, asked: Asked, words: Words) -> i
     if not found.points:
         raise NoPlanFound(Mistake("front-nothing"))
     values = objective_values(problem, plan)
-    shown = _Shown(found, tuple(values[name] for name in asked.names), words)
+    shown = _Shown(found, problem.month, tuple(values[name] for name in asked.names), words)
     shown.printed()
     if found.solves:
         tell(words("explain-solves", n=found.solves, seconds=round(told.elapsed)))
@@ -97,6 +97,7 @@ class _Shown:
     """A front in the words of a language: the same rows and sentences on the terminal and in the file."""
 
     front: Front
+    month: str
     current: tuple[int, ...]
     words: Words
 
@@ -131,8 +132,7 @@ class _Shown:
         yield from ([sentence] for sentence in self._sentences())
 
     def _title(self) -> str:
-        names = [self.words(f"objective-{name}") for name in self.front.names]
-        return self.words("front-heading", objectives=self.words.listed(names))
+        return self.words("front-heading", month=self.month)
 
     def _columns(self) -> tuple[str, ...]:
         names = (f"objective-{name}" for name in self.front.names)
