@@ -30,6 +30,10 @@ SHRINKING = {"unstaffed_fixed", "below_minimum", "below_target", "unreached", "e
 """Objectives that one more permanence never worsens; the others, but for lapses, are taken for nothing."""
 
 
+class TooLargeError(Exception):
+    """Too many ways to spend a date."""
+
+
 class Way(NamedTuple):
     """One way to spend a date."""
 
@@ -51,12 +55,25 @@ class BruteForce:
         Rules of the evaluation that are not judged, by name.
     also
         Dates on which something could be held, beyond the open ones.
+    most
+        Ways to spend a date, at most.
+
+    Raises
+    ------
+    TooLargeError
+        When a date may be spent in more ways.
     """
 
     def __init__(
-        self, problem: Problem, names: Iterable[str], *, lifted: Iterable[str] = (), also: Iterable[date] = ()
+        self,
+        problem: Problem,
+        names: Iterable[str],
+        *,
+        lifted: Iterable[str] = (),
+        also: Iterable[date] = (),
+        most: float = inf,
     ) -> None:
-        self.problem, self.names = problem, tuple(names)
+        self.problem, self.names, self._most = problem, tuple(names), most
         ignored = {"plan_consistency", *lifted}
         self._rules = tuple(rule for rule in RULES if rule.__name__ not in ignored)
         self._empty = hand_plan(problem)
@@ -175,21 +192,24 @@ class BruteForce:
 
     def _ways_of(self, day: date) -> list[Way]:
         """Give every way to spend a date that breaks no rule for good, the fullest first."""
-        found = []
-        for fixed, visits in product(self._fixed(day), product(*self._stays(day))):
-            way = self._way(day, [visit for visit in visits if visit], fixed)
-            if self._keeps_rules([way]):
-                found.append(way)
+        begun: list[tuple[Mapping[str, Crew], tuple[Visit, ...]]] = [(fixed, ()) for fixed in self._fixed(day)]
+        for stays in self._stays(day):
+            longer = ((fixed, visits + stay) for fixed, visits in begun for stay in stays)
+            begun = [one for one in longer if self._keeps_rules([self._way(day, *one)], whole_day=False)]
+            if len(begun) > self._most:
+                raise TooLargeError
+        ways = (self._way(day, *one) for one in begun)
+        found = [way for way in ways if self._keeps_rules([way])]
         return sorted(found, key=lambda way: -sum(bool(held.crew) for held in way.permanences))
 
-    def _stays(self, day: date) -> Iterator[list[Visit | None]]:
+    def _stays(self, day: date) -> Iterator[list[tuple[Visit, ...]]]:
         """Yield, for each van and session, nothing and each permanence it could hold."""
         land = self.problem.territory
         sites = [site.id for site in land.sites if site.id in self.problem.travel]
         crews = list(_crews(self.problem, [role.id for role in land.roles]))
         for van, session in product(land.vans, land.sessions):
-            every = [(site, day, session.id, crew, van.id) for site, crew in product(sites, crews)]
-            yield [None, *(one for one in every if self._keeps_rules([self._way(day, [one], {})], whole_day=False))]
+            every = [((site, day, session.id, crew, van.id),) for site, crew in product(sites, crews)]
+            yield [(), *(one for one in every if self._keeps_rules([self._way(day, {}, one)], whole_day=False))]
 
     def _fixed(self, day: date) -> list[Mapping[str, Crew]]:
         """Give every way to hold the fixed permanences of a date, by nobody included."""
@@ -197,7 +217,7 @@ class BruteForce:
         crews = [[{}, *_crews(self.problem, fixed.roles)] for fixed in on]
         return [{f.id: crew for f, crew in zip(on, chosen, strict=True) if crew} for chosen in product(*crews)]
 
-    def _way(self, day: date, visits: Sequence[Visit], fixed: Mapping[str, Crew]) -> Way:
+    def _way(self, day: date, fixed: Mapping[str, Crew], visits: Sequence[Visit]) -> Way:
         """Write out a date, each permanence under an id that no other way gives to another."""
         plan = hand_plan(self.problem, visits, fixed)
         names = {p.id: f"{p.place.id}-{p.session}-{p.van}-{day:%d}" if p.van else p.id for p in plan.permanences}

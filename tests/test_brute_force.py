@@ -10,7 +10,7 @@ from random import Random
 
 import pytest
 
-from brute_force import BruteForce
+from brute_force import BruteForce, TooLargeError
 from facts import FACTS, OTHER_FACTS
 from picup_planner.errors import Infeasible
 from picup_planner.evaluation import RULES, broken_rules, objective_values
@@ -32,8 +32,8 @@ SIZES = (
 )
 """A few dates, sites and people."""
 
-LARGEST = 30_000
-"""Months to be made of the ways to spend each date, at most."""
+MOST, LARGEST = 500, 30_000
+"""Ways to spend a date, and months to be made of them, at most."""
 
 
 def tiny(seed: int) -> Problem:
@@ -46,8 +46,16 @@ def tiny(seed: int) -> Problem:
         for _ in range(random.choice((0, 0, 8, 16))):
             problem = problem_with(problem, **random.choice((*FACTS, *OTHER_FACTS))(random, problem))
         problem = problem_with(problem, settings={"objectives": tuple(strictly(random, problem))})
-        if BruteForce(problem, ()).size <= LARGEST:
+        if small(problem):
             return problem
+
+
+def small(problem: Problem) -> bool:
+    """Tell whether brute force is quick."""
+    try:
+        return BruteForce(problem, (), most=MOST).size <= LARGEST
+    except TooLargeError:
+        return False
 
 
 def published(random: Random, found: Planted) -> Problem:
@@ -123,6 +131,9 @@ def costly(rules: Iterable[str], problem: Problem) -> Iterator[str]:
     plan, names = solved(problem), names_of(problem)
     for name in rules:
         shut = [closed.date for closed in problem.closed[:2]] if name == "closures" else []
-        free = BruteForce(problem, names, lifted=[name], also=shut)
+        try:
+            free = BruteForce(problem, names, lifted=[name], also=shut, most=MOST)
+        except TooLargeError:
+            continue
         if free.better_than(free.vector(plan) if plan else None, patience=3000):
             yield name

@@ -67,12 +67,14 @@ ORDER = ("unstaffed_fixed", "travel", "continuity")
 """What is pinned is held, and hardly anything else: every permanence has to be driven to."""
 
 SECOND = timedelta(seconds=1)
-LENGTH, BREATHLESS, NIGHT = (
-    timedelta(hours=8, minutes=9),
-    timedelta(hours=6, minutes=58),
-    timedelta(hours=15, minutes=26),
-)
-"""Monday from depot to depot less lunch, a session from 9 to 15 with its journeys, and a night between two tours."""
+LENGTH = timedelta(hours=8, minutes=9)
+"""Monday, from depot to depot, less lunch."""
+
+BREATHLESS = timedelta(hours=6, minutes=58)
+"""A session from 9 to 15, from depot to depot."""
+
+NIGHT = timedelta(hours=15, minutes=26)
+"""From a tour to that of the next morning."""
 
 ELEVENTH = date(2026, 12, 11)
 FAR_APART = {

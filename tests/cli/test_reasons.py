@@ -49,13 +49,14 @@ def test_every_kind_of_rule_has_its_sentence(language: str) -> None:
         assert {name for _, name, _, _ in Formatter().parse(sentence) if name} <= known, message
 
 
-@pytest.mark.parametrize("problem", [problem_with(**case.changes) for case in CASES] + [of_seed(3).problem])
+@pytest.mark.parametrize("problem", [problem_with(**case.changes) for case in CASES[::12]] + [of_seed(3).problem])
 def test_every_rule_of_a_problem_is_told(problem: Problem) -> None:
     """No rule a search is held to is left without a sentence, nor a placeholder without its value."""
     words, names = Words("fr"), names_of(problem)
-    for rule in rules_of(problem):
+    rules = sorted(rules_of(problem), key=str)
+    for rule in rules:
         assert shape_of(Breach(rule=rule), names), rule
-    for sentence in rules_told(sorted(rules_of(problem), key=str), problem, words):
+    for sentence in rules_told(rules, problem, words):
         assert not {"{", "}"} & set(sentence)
         assert not sentence.startswith(("reason", "Règle"))
 

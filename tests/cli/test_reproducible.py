@@ -13,6 +13,7 @@ RUNS = 5
 FILES = ("plan.json", "problem.json", "map.html")
 
 
+@pytest.mark.slow
 def test_same_bytes_whatever_the_run(territory: Path, here: Path) -> None:
     """Five processes, each with its own order of hashes, write the same three files."""
     for seed in range(RUNS):
