@@ -77,12 +77,11 @@ NIGHT = timedelta(hours=15, minutes=26)
 """From a tour to that of the next morning."""
 
 ELEVENTH = date(2026, 12, 11)
-FAR_APART = {
-    **MINUTES,
-    "amont-2": {**MINUTES["amont-2"], "aval-1": 21},
-    "depot": {**MINUTES["depot"], "centre-1": 90},
-}
-"""Two sites too far apart for a tour, and one so far that two tours of a day seem short."""
+FAR = {**MINUTES, "depot": {**MINUTES["depot"], "centre-1": 90}}
+"""One place so far that days seem longer, and two tours of a day shorter, than they are."""
+
+FAR_APART = {**FAR, "amont-2": {**MINUTES["amont-2"], "aval-1": 21}}
+"""Two other places too far apart for a tour."""
 
 EXTRA = (
     Case(
@@ -126,7 +125,11 @@ EXTRA = (
         {"rest as-1 2026-12-07 length", "rest casp-2 2026-12-07 length"},
         {"settings": {"max_daily_length": LENGTH - SECOND}},
     ),
-    Case("a day just short enough", set(), {"settings": {"max_daily_length": LENGTH}}),
+    Case(
+        "a day just short enough",
+        set(),
+        {"settings": {"max_daily_length": LENGTH}, "travel": travel_times(TINY.travel.locations, FAR)},
+    ),
     Case(
         "a second too long for no break",
         {"rest as-2 2026-12-10 break", "rest casp-2 2026-12-10 break"},
