@@ -132,8 +132,8 @@ def costly(rules: Iterable[str], problem: Problem) -> Iterator[str]:
     for name in rules:
         shut = [closed.date for closed in problem.closed[:2]] if name == "closures" else []
         try:
-            free = BruteForce(problem, names, lifted=[name], also=shut, most=MOST)
+            free = BruteForce(problem, names, lifted=[name], also=shut, most=100)
         except TooLargeError:
             continue
-        if free.better_than(free.vector(plan) if plan else None, patience=3000):
+        if free.better_than(free.vector(plan) if plan else None, patience=500):
             yield name
