@@ -17,9 +17,9 @@ from planted import Planted, of_seed
 from problems import problem_with, tiny_problem
 
 
-def relaxation(problem: Problem) -> Relaxation:
+def relaxation(problem: Problem, *, fine: bool = False) -> Relaxation:
     """Build the smaller model of a problem."""
-    return Relaxation(problem, Clock(problem))
+    return Relaxation(problem, Clock(problem), fine=fine)
 
 
 def stated() -> list[Planted]:
@@ -37,12 +37,13 @@ def test_bounds_are_named_like_objectives() -> None:
     assert [name for name in names if name not in {bound.__name__ for bound in BOUNDS}] == ["balance"]
 
 
+@pytest.mark.parametrize("fine", [False, True], ids=["by month", "by weekday"])
 @pytest.mark.parametrize("found", STATED, ids=range(24))
-def test_no_plan_is_below_a_bound(found: Planted) -> None:
+def test_no_plan_is_below_a_bound(found: Planted, fine: bool) -> None:  # noqa: FBT001  a case
     """Each objective alone, minimised by the smaller model, is at most its value in a plan that keeps the rules."""
     reached = objective_values(found.problem, found.plan)
     for bound in BOUNDS:
-        small = relaxation(found.problem)
+        small = relaxation(found.problem, fine=fine)
         small.model.minimize(LinearExpr.sum(parts_of(small, bound.__name__)))
         solver = CpSolver()
         solver.parameters.num_workers = 1

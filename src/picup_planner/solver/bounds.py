@@ -145,10 +145,10 @@ def _meetings(relaxed: Relaxation) -> dict[tuple[str, str], _Met]:
 
 
 def regularity(relaxed: Relaxation) -> LinearExpr:
-    """Bound the (site, weekday, session) to remember by the sites to remember."""
+    """Bound the (site, weekday, session) to remember; in the rough, by the sites to remember."""
     most = relaxed.problem.territory.settings.site_maximum
     remembered = []
-    for visits in relaxed.visits.values():
+    for visits in (relaxed.habits if relaxed.fine else relaxed.visits).values():
         met = relaxed.model.new_bool_var("")
         relaxed.model.add(LinearExpr.sum(visits) <= most * met)
         remembered.append(met)

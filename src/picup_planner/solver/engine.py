@@ -3,7 +3,7 @@
 import signal
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
@@ -109,11 +109,12 @@ class Engine:
         solver.parameters.fix_variables_to_their_hinted_value = True
         return self._ended(_Run(solver, model), None)
 
-    def race(self, model: CpModel, limit: float, start: tuple[int, ...] = ()) -> Found:
+    def race(self, model: CpModel, limit: float, start: Mapping[int, int] | None = None) -> Found:
         """Minimise a linear model with CP-SAT, leaning on its linear relaxation, and with HiGHS at the same time.
 
         One worker each: on such models eight workers on two cores take longer than one. HiGHS alone on the largest,
-        where it is the only one to end; CP-SAT alone where steps must be the same on every machine.
+        where it is the only one to end; CP-SAT alone where steps must be the same on every machine. `start` gives some
+        variables, by index, the value to try first.
         """
         if self.work is None and len(model.proto.variables) > MANY:
             self.searches += 1
@@ -122,7 +123,7 @@ class Engine:
         solver = self._solver(limit, workers=1)
         solver.parameters.linearization_level = 2
         model.clear_hints()  # type: ignore[no-untyped-call]
-        for i, value in enumerate(start):
+        for i, value in (start or {}).items():
             model.add_hint(model.get_int_var_from_proto_index(i), value)
         run = _Run(solver, model)
         if self.work is not None:

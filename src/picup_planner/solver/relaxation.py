@@ -52,11 +52,17 @@ def applies(problem: Problem) -> bool:
 
 
 class Relaxation:
-    """The smaller model; `bounds.py` states its objectives."""
+    """The smaller model; `bounds.py` states its objectives.
 
-    def __init__(self, problem: Problem, clock: Clock) -> None:
+    Parameters
+    ----------
+    fine
+        Whether the tours of sites are counted weekday by weekday, which habits need, rather than over the month.
+    """
+
+    def __init__(self, problem: Problem, clock: Clock, *, fine: bool = False) -> None:
         self.model = CpModel()
-        self.problem, self.clock = problem, clock
+        self.problem, self.clock, self.fine = problem, clock, fine
         territory, settings = problem.territory, problem.territory.settings
         self.communes, self.sites = territory.communes, located(problem)
         self.staff = tuple(sorted(territory.staff, key=lambda member: member.id))
@@ -138,9 +144,11 @@ class Relaxation:
         """
         settings = self.problem.territory.settings
         self.drives: list[tuple[int, IntVar]] = []
+        self.counts: dict[tuple[Tour, tuple[str, ...]], list[tuple[list[Date], IntVar]]] = defaultdict(list)
         self.visits: dict[str, list[IntVar]] = defaultdict(list)
+        self.habits: dict[tuple[str, int, str], list[IntVar]] = defaultdict(list)
         minutes_of: dict[tuple[str, tuple[tuple[str, str], ...]], int] = {}
-        for (tour, possible), days in self._alike().items():
+        for (tour, possible, weekday), days in self._alike().items():
             counts = []
             for sites in possible:
                 stops = tuple((site, session.id) for site, session in zip(sites, tour.shape, strict=True))
@@ -148,19 +156,25 @@ class Relaxation:
                     minutes_of[tour.depot, stops] = minutes(self.clock, tour.depot, *stops)
                 count = self.model.new_int_var(0, min(settings.site_maximum, len(days)), "")
                 self.drives.append((minutes_of[tour.depot, stops], count))
-                for site in sites:
+                for site, session in stops:
                     self.visits[site].append(count)
+                    self.habits[site, weekday, session].append(count)
                 counts.append(count)
+                self.counts[tour, sites].append((days, count))
             self.model.add(LinearExpr.sum(counts) == LinearExpr.sum([self.tours[day][tour] for day in days]))
         for visits in self.visits.values():
             self.model.add(LinearExpr.sum(visits) <= settings.site_maximum)
 
-    def _alike(self) -> dict[tuple[Tour, tuple[tuple[str, ...], ...]], list[Date]]:
-        """Return, for each tour of communes and the tours of sites possible for it, the dates on which they are."""
-        alike: dict[tuple[Tour, tuple[tuple[str, ...], ...]], list[Date]] = defaultdict(list)
+    def _alike(self) -> dict[tuple[Tour, tuple[tuple[str, ...], ...], int], list[Date]]:
+        """Return, for each tour of communes and the tours of sites possible for it, the dates on which they are.
+
+        Weekday by weekday in the fine model, under 0 for all of them otherwise.
+        """
+        alike: dict[tuple[Tour, tuple[tuple[str, ...], ...], int], list[Date]] = defaultdict(list)
         for day, tours in self.tours.items():
+            weekday = day.isoweekday() if self.fine else 0
             for tour in tours:
-                alike[tour, self._possible(tour.stops, day)].append(day)
+                alike[tour, self._possible(tour.stops, day), weekday].append(day)
         return alike
 
     def _possible(self, stops: Stops, day: Date) -> tuple[tuple[str, ...], ...]:

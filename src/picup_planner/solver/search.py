@@ -22,7 +22,7 @@ from picup_planner.solver.engine import WORKERS, Engine, Found, Watch
 from picup_planner.solver.objectives import Objective, chosen
 from picup_planner.solver.parts import joined, parts_of, rounds, side_by_side
 from picup_planner.solver.relaxation import applies
-from picup_planner.solver.sketch import DETAILED, HARD, Sketch, sketched
+from picup_planner.solver.sketch import HARD, Sketch, sketched
 from picup_planner.solver.stated import Solution, Stated
 
 SECOND_OPINION = 10
@@ -178,6 +178,8 @@ class Search:
         while len(stages) < len(objectives):
             coming = objectives[len(stages) :]
             batch = list(takewhile(lambda objective: objective.name not in HARD, coming)) or coming[:1]
+            if batch[0].name in HARD:
+                self._tidy(batch[0])
             sketch = self._sketch(batch)
             for objective in batch:
                 stage = self._minimise(objective, sketch, left=len(objectives) - len(stages))
@@ -197,8 +199,10 @@ class Search:
         """Draw the month on the smaller model, and look for a plan within the outline."""
         if not applies(self.problem) or self.engine.interrupted:
             return Sketch()
-        share = 1 / 8 if objectives[0].name in HARD - DETAILED else 1 / 3 if objectives[0].name in HARD else 2 / 3
-        sketch = sketched(self.problem, self.engine, self.kept, objectives, share)
+        share = 1 / 2 if objectives[0].name in HARD else 2 / 3
+        best = self.best(objectives[0].name)
+        known = best.decisions if best else frozenset[Decision]()
+        sketch = sketched(self.problem, self.engine, self.kept, objectives, share=share, known=known)
         if sketch.outline is not None and not self.engine.interrupted:
             self._lift(sketch, objectives)
         return sketch
@@ -221,6 +225,14 @@ class Search:
             self.pool.append(better)
             solution = better
             stated.keep(objective.name, most=objective.limit(better.values[objective.name]))
+
+    def _tidy(self, objective: Objective) -> None:
+        """Improve the best plan within its outline: a second's work, and a better start."""
+        if known := self.best(objective.name):
+            near = self._stated(outline_of(self.problem, known.decisions))
+            _, better = near.minimise(objective.name, self.engine, self.engine.remaining / 16, known)
+            if better:
+                self.pool.append(better)
 
     def _stated(
         self, outline: Outline | None, limits: Mapping[str, int] | None = None, *, tight: bool = True

@@ -1,22 +1,31 @@
 """A sketch of the month on the smaller model: objectives bounded in order, and the outline that reaches the bounds."""
 
+import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from math import gcd
 
-from ortools.sat.python.cp_model import LinearExpr
+from ortools.sat.python.cp_model import FlatIntExpr, LinearExpr
 
-from picup_planner.problem import Problem
+from picup_planner.problem import Problem, Role
 from picup_planner.solver.bounds import BOUNDS
 from picup_planner.solver.clock import Clock
 from picup_planner.solver.drives import Decision, Outline
-from picup_planner.solver.engine import Engine, Found, least_of
+from picup_planner.solver.engine import Engine, Found, least_of, value_of
 from picup_planner.solver.linear import Status, minimise
 from picup_planner.solver.objectives import Objective
 from picup_planner.solver.relaxation import Relaxation
+from picup_planner.solver.retold import hinted, strangers
 
-DETAILED = {"continuity"}
-"""Objectives that need to know who goes on which tour."""
+CREWED = {"continuity"}
+"""Objectives that need to know who goes on which tour: nothing is said of them in the rough."""
+
+HABITUAL = {"regularity"}
+"""Objectives that need to know the weekdays of a site."""
+
+DETAILED = CREWED | HABITUAL
+"""Objectives for which the fine model says more."""
 
 HARD = {"continuity", "regularity", "evenness"}
 """Objectives whose bound takes long, and whose sketch seldom becomes a plan as it is."""
@@ -38,8 +47,14 @@ class Sketch:
     infeasible: bool = False
 
 
-def sketched(
-    problem: Problem, engine: Engine, kept: Mapping[str, int], objectives: Iterable[Objective], share: float
+def sketched(  # noqa: PLR0913  one parameter per choice
+    problem: Problem,
+    engine: Engine,
+    kept: Mapping[str, int],
+    objectives: Iterable[Objective],
+    *,
+    share: float,
+    known: frozenset[Decision] = frozenset(),
 ) -> Sketch:
     """Minimise objectives one after the other on the smaller model, those before them kept to their limits.
 
@@ -49,8 +64,10 @@ def sketched(
         Limit of each objective already settled.
     share
         Part of the time left that one objective may take.
+    known
+        The best plan so far, whose faces are tried first.
     """
-    draft, sketch = _Draft(problem, engine), Sketch()
+    draft, sketch = _Draft(problem, engine, known), Sketch()
     for name, limit in kept.items():
         draft.keep(name, limit)
     left = list(objectives)
@@ -79,19 +96,19 @@ class _Draft:
     What needs no detail is bounded in the rough first, where it is quick.
     """
 
-    def __init__(self, problem: Problem, engine: Engine) -> None:
-        self._problem, self._engine = problem, engine
+    def __init__(self, problem: Problem, engine: Engine, known: frozenset[Decision]) -> None:
+        self._problem, self._engine, self._known = problem, engine, known
         self._rough = Relaxation(problem, Clock(problem))
         self._kept: dict[str, int] = {}
         self._guide: LinearExpr | None = None
         self._parts: dict[tuple[bool, str], list[LinearExpr]] = {}
-        self._detailed = False
+        self._detailed = self._habitual = False
         self.solution: tuple[int, ...] = ()
 
     @cached_property
     def fine(self) -> Relaxation:
         """The smaller model with its crews, everything kept so far at its limit; made when first needed."""
-        fine = Relaxation(self._problem, Clock(self._problem))
+        fine = Relaxation(self._problem, Clock(self._problem), fine=self._habitual)
         for name, limit in self._kept.items():
             self._limit(fine, name, limit)
         return fine
@@ -99,10 +116,16 @@ class _Draft:
     def keep(self, name: str, limit: int) -> None:
         """Keep an objective to its limit; the last one that is not nothing guides later proofs."""
         self._kept[name] = limit
-        if name not in DETAILED:
+        self._detail(name)
+        if name not in CREWED:
             self._limit(self._rough, name, limit)
         if "fine" in self.__dict__:
             self._limit(self.fine, name, limit)
+
+    def _detail(self, name: str) -> None:
+        """Go on in the fine model once an objective needs it, unless that would be too large."""
+        self._detailed |= name in DETAILED and not self._rough.crowded
+        self._habitual |= name in HABITUAL
 
     def _limit(self, relaxed: Relaxation, name: str, limit: int) -> None:
         total = LinearExpr.sum(self._of(relaxed, name))
@@ -133,7 +156,7 @@ class _Draft:
         for name, value in least.items():
             model.add(parts[name] <= value)
         model.minimize(parts[last])
-        found = self._engine.race(model, limit, self.solution)
+        found = self._engine.race(model, limit)
         if found.value is None:
             return {}
         return {**{name: Found(found.solution, value, value) for name, value in least.items()}, last: found}
@@ -145,26 +168,60 @@ class _Draft:
 
     def minimise(self, name: str, limit: float) -> Found | None:
         """Minimise an objective; ``None`` when the smaller model says nothing of it."""
-        self._detailed = self._detailed or name in DETAILED
+        self._detail(name)
         if not self._detailed:
-            rough = self._of(self._rough, name)
-            self._rough.model.minimize(LinearExpr.sum(rough))
-            return self._engine.race(self._rough.model, limit, self.solution) if rough else None
-        parts = self._of(self.fine, name)
+            return self._in_the_rough(name, limit)
+        return self._in_detail(name, limit) if self._of(self.fine, name) else None
+
+    def _in_detail(self, name: str, limit: float) -> Found:
+        """Minimise an objective in the fine model: parts that are never nothing first, then around the best plan."""
+        ends, parts = time.monotonic() + limit, self._of(self.fine, name)
+        rough, best = self._in_the_rough(name, limit / 4), Found()
+        least, total = (rough and rough.bound) or 0, LinearExpr.sum(parts)
+        self.fine.model.minimize(total)
+        if self._guide is not None and len(parts) > 1 and self._engine.work is None:
+            best = self._engine.race(self.fine.model, limit / 6, self._start)
+            least = max(least, self._never_nothing(parts, self._guide, best, limit / 16))
+        self.fine.model.add(total >= least)
+        for kept in self._neighbourhoods():
+            if best.value == least:
+                break
+            left = ends - time.monotonic()
+            found = self._among_faces(kept, left / 2 if kept else left, dict(enumerate(best.solution)) or self._start)
+            if found.value is not None and (best.value is None or found.value < best.value):
+                best = found
+            if not kept:
+                least = max(least, found.bound or 0)
+                best = replace(best, infeasible=found.infeasible)
+        return replace(best, bound=least)
+
+    def _neighbourhoods(self) -> list[list[Role]]:
+        """Return of which roles the faces stay: all, then all but one, then none.
+
+        Who meets whom is what takes long to find: kept, the rest soon follows.
+        """
+        roles = self._problem.territory.roles
+        if not self._known or not CREWED & self._kept.keys():
+            return [[]]
+        return [[*roles], *([role for role in roles if role != free] for free in roles if len(roles) > 1), []]
+
+    def _among_faces(self, kept: Iterable[Role], limit: float, start: Mapping[int, int]) -> Found:
+        """Minimise the same where nobody of some roles goes to a commune the best plan does not take them to."""
+        model = self.fine.model.clone()
+        for stranger in strangers(self.fine, self._known, kept):
+            model.add(stranger == 0)
+        return self._engine.race(model, limit, start)
+
+    def _in_the_rough(self, name: str, limit: float) -> Found | None:
+        parts = [] if name in CREWED else self._of(self._rough, name)
         if not parts:
             return None
-        least, total = 0, LinearExpr.sum(parts)
-        if name not in DETAILED:
-            self._rough.model.minimize(LinearExpr.sum(self._of(self._rough, name)))
-            least = self._engine.race(self._rough.model, limit / 4).bound or 0
-            self.fine.model.add(total >= least)
-        if self._guide is not None and len(parts) > 1:
-            for part in parts:
-                if self._never_nothing(part, self._guide, limit / 16):
-                    self.fine.model.add(part >= 1)
-        self.fine.model.minimize(total)
-        found = self._engine.race(self.fine.model, limit / 2, self.solution)
-        return found if found.bound is None else replace(found, bound=max(found.bound, least))
+        self._rough.model.minimize(LinearExpr.sum(parts))
+        return self._engine.race(self._rough.model, limit, None if self._detailed else dict(enumerate(self.solution)))
+
+    @cached_property
+    def _start(self) -> Mapping[int, int]:
+        return hinted(self.fine, self._known) if self._known else {}
 
     def _of(self, relaxed: Relaxation, name: str) -> list[LinearExpr]:
         key = relaxed is self._rough, name
@@ -172,16 +229,28 @@ class _Draft:
             self._parts[key] = parts_of(relaxed, name)
         return self._parts[key]
 
-    def _never_nothing(self, part: LinearExpr, guide: LinearExpr, limit: float) -> bool:
-        """Whether no solution is without any of a part.
+    def _never_nothing(self, parts: list[LinearExpr], guide: LinearExpr, near: Found, limit: float) -> int:
+        """State of each part a solution has whether no solution is without any; return the least they then add up to.
 
         Asked as the least of an earlier objective, already kept to its limit: its linear relaxation is tight, and says
         within a second what a search for any solution does not in a minute.
         """
-        model = self.fine.model.clone()
-        model.add(part <= 0)
-        model.minimize(guide)
-        return minimise(model, limit).status is Status.INFEASIBLE
+        least = 0
+        for part in parts:
+            if near.value is None or value_of(part, near.solution):
+                model = self.fine.model.clone()
+                model.add(part <= 0)
+                model.minimize(guide)
+                if minimise(model, limit).status is Status.INFEASIBLE:
+                    self.fine.model.add(part >= 1)
+                    least += _step_of(part)
+        return least
+
+
+def _step_of(part: LinearExpr) -> int:
+    """Return what an expression that is not nothing is never below: what all its weights are multiples of."""
+    flat = FlatIntExpr(part)
+    return gcd(*flat.coeffs, flat.offset)
 
 
 def parts_of(relaxed: Relaxation, name: str) -> list[LinearExpr]:

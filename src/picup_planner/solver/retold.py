@@ -1,0 +1,78 @@
+"""A plan retold on the smaller model: where its searches start, and who a commune already meets."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date as Date  # noqa: N812  as in the nouns
+from itertools import product
+from typing import Any, cast
+
+from ortools.sat.python.cp_model import IntVar
+
+from picup_planner.problem import Role, Session, Site
+from picup_planner.solver.drives import Decision
+from picup_planner.solver.relaxation import Relaxation, Tour
+
+
+def hinted(relaxed: Relaxation, known: frozenset[Decision]) -> Mapping[int, int]:
+    """Return the value in a plan of each decision of the smaller model, by index; the rest follows from these."""
+    driven, assisted = _driven(relaxed, known), {(key[0], key[2]) for key in _keys(known, "assists")}
+    staffed = {key for kind, key in known if kind == "staffed"}
+    out: dict[tuple[str, Date], dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
+    for name, _, commune, day, session in _keys(known, "works"):
+        out[name, day][session].add(commune)
+    values: dict[IntVar, int] = {
+        x: (day, tour) in driven for day, tours in relaxed.tours.items() for tour, x in tours.items()
+    }
+    for (tour, sites), counts in relaxed.counts.items():
+        values |= {x: sum(driven.get((day, tour)) == sites for day in days) for days, x in counts}
+    for (name, day), shapes in relaxed.out.items():
+        values |= {x: out[name, day].keys() == {session.id for session in shape} for shape, x in shapes.items()}
+    for (name, day, tour), x in relaxed.crews.items():
+        stops = {session.id: {commune.id} for commune, session in tour.stops}
+        values[x] = (day, tour) in driven and out[name, day] == stops
+    values |= {x: pair in assisted for pair, x in relaxed.assists.items()}
+    values |= {x: fixed in staffed for fixed, x in relaxed.staffed.items()}
+    return {x.index: int(value) for x, value in values.items()}
+
+
+def strangers(relaxed: Relaxation, known: frozenset[Decision], roles: Iterable[Role]) -> Iterator[IntVar]:
+    """Yield what would take people of some roles to communes that already meet their number of faces, without them."""
+    commune_of = {site.id: site.commune for site in relaxed.problem.territory.sites}
+    place_of = {fixed.id: commune_of[fixed.site] for fixed in relaxed.problem.fixed}
+    faces: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for name, role, commune, *_ in _keys(known, "works"):
+        faces[role, commune].add(name)
+    for name, role, fixed in _keys(known, "assists"):
+        faces[role, place_of[fixed]].add(name)
+    most = relaxed.problem.territory.settings.faces
+    full = {(role.id, commune.id) for role in roles for commune in relaxed.communes}
+    full = {pair for pair in full if len(faces[pair]) >= most}
+    new = {
+        (member.id, commune)
+        for member, (role, commune) in product(relaxed.staff, full)
+        if member.roles == (role,) and member.id not in faces[role, commune]
+    }
+    yield from (x for (name, _, tour), x in relaxed.crews.items() if any((name, c.id) in new for c, _ in tour.stops))
+    yield from (x for (name, fixed), x in relaxed.assists.items() if (name, place_of[fixed]) in new)
+
+
+def _keys(known: frozenset[Decision], wanted: str) -> Iterator[tuple[Any, ...]]:
+    return (cast("tuple[Any, ...]", key) for kind, key in known if kind == wanted)
+
+
+def _driven(relaxed: Relaxation, known: frozenset[Decision]) -> dict[tuple[Date, Tour], tuple[str, ...]]:
+    """Return the sites of each tour."""
+    territory, session_of = relaxed.problem.territory, relaxed.clock.session_of
+    sites = {site.id: site for site in territory.sites}
+    communes = {commune.id: commune for commune in territory.communes}
+    depots = {van.id: van.depot for van in territory.vans}
+    stops: dict[tuple[str, Date], list[tuple[Session, Site]]] = defaultdict(list)
+    visited = [*_keys(known, "start"), *((van, day, after) for van, day, (_, after) in _keys(known, "arc"))]
+    for van, day, (site, session) in visited:
+        stops[van, day].append((session_of[session], sites[site]))
+    driven: dict[tuple[Date, Tour], tuple[str, ...]] = {}
+    for (van, day), unordered in stops.items():
+        some = sorted(unordered, key=lambda stop: stop[0].start)
+        tour = Tour(depots[van], tuple((communes[site.commune], session) for session, site in some))
+        driven[day, tour] = tuple(site.id for _, site in some)
+    return driven

@@ -1,0 +1,70 @@
+"""A plan retold on the smaller model is one of its solutions, and takes nobody among strangers."""
+
+import pytest
+from ortools.sat.python.cp_model import OPTIMAL, CpSolver, LinearExpr
+
+from picup_planner.evaluation import objective_values
+from picup_planner.problem import Role
+from picup_planner.solver.bounds import regularity
+from picup_planner.solver.clock import Clock
+from picup_planner.solver.encode import encode
+from picup_planner.solver.relaxation import Relaxation, applies
+from picup_planner.solver.retold import hinted, strangers
+from planted import Planted, of_seed
+
+
+def stated() -> list[Planted]:
+    """Draw problems the smaller model is stated for."""
+    drawn = (found for found in map(of_seed, range(100)) if applies(found.problem))
+    return [next(drawn) for _ in range(16)]
+
+
+STATED = stated()
+
+
+def retold(found: Planted) -> Relaxation:
+    """Build the fine model and hold it to what it hears of the plan."""
+    relaxed = Relaxation(found.problem, Clock(found.problem), fine=True)
+    for index, value in hinted(relaxed, encode(found.plan)).items():
+        relaxed.model.add(relaxed.model.get_int_var_from_proto_index(index) == value)
+    return relaxed
+
+
+def least(relaxed: Relaxation, total: LinearExpr | int) -> int:
+    """Minimise a sum, which must have a least."""
+    relaxed.model.minimize(total)
+    solver = CpSolver()
+    solver.parameters.num_workers = 1
+    assert solver.solve(relaxed.model) == OPTIMAL
+    return round(solver.objective_value)
+
+
+@pytest.mark.parametrize("found", STATED, ids=range(16))
+def test_a_plan_is_a_solution_with_its_own_habits(found: Planted) -> None:
+    """Weekday by weekday nothing is lost: the fine model counts the habits of the plan it is held to."""
+    relaxed = retold(found)
+    assert least(relaxed, regularity(relaxed)) == objective_values(found.problem, found.plan)["regularity"]
+
+
+@pytest.mark.parametrize("found", STATED, ids=range(16))
+def test_nobody_in_the_plan_is_a_stranger(found: Planted) -> None:
+    """Without strangers the plan is still there."""
+    relaxed, known = retold(found), encode(found.plan)
+    new = list(strangers(relaxed, known, found.problem.territory.roles))
+    assert least(relaxed, LinearExpr.sum(new)) == 0
+
+
+def test_strangers_are_kept_from_communes_that_know_enough_people() -> None:
+    """The more roles keep their faces, the more people are strangers; no role, nobody."""
+    new = {kept: sum(map(len, _strangers(kept))) for kept in (0, 1, 2)}
+    assert 0 == new[0] < new[1] < new[2]
+
+
+def _strangers(kept: int) -> list[list[object]]:
+    """List the strangers of each problem when the first roles keep their faces."""
+    found = []
+    for one in STATED:
+        roles: tuple[Role, ...] = one.problem.territory.roles[:kept]
+        relaxed = Relaxation(one.problem, Clock(one.problem), fine=True)
+        found.append(list[object](strangers(relaxed, encode(one.plan), roles)))
+    return found
