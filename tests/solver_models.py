@@ -85,15 +85,6 @@ def agreed(case: Case) -> Verdict:
     return Verdict(allowed=not wanted, broken=wanted, reported=wanted)
 
 
-def allows(constraint: Generator, problem: Problem, plan: Plan) -> bool:
-    """Tell whether one constraint, and what links the variables, allow a plan."""
-    model = CpModel()
-    variables = Variables(model, problem)
-    assert list(constraint(model, problem, variables))
-    follow(model, problem, variables, plan)
-    return feasible(model)
-
-
 def feasible(model: CpModel) -> bool:
     """Tell whether a model has a solution."""
     status = _solver().solve(model)
@@ -159,13 +150,11 @@ def follow(model: CpModel, problem: Problem, variables: Variables, plan: Plan) -
 
 
 def speakable(problem: Problem, plan: Plan) -> bool:
-    """Tell whether the variables hold a plan: everybody in a role of theirs, nobody and no van twice in one slot."""
+    """Tell whether the variables say what a plan says: everybody in a role of theirs, one crew a commune and slot."""
     roles = {member.id: member.roles for member in problem.territory.staff}
-    mobile = [p for p in plan.permanences if p.kind is Kind.MOBILE]
-    vans = [(p.van, p.date, p.session) for p in mobile]
-    people = [(one.member, p.date, p.session or p.id) for p in plan.permanences for one in p.crew]
+    slots = [(p.place.commune, p.date, p.session) for p in plan.permanences if p.kind is Kind.MOBILE]
     able = (one.role in roles[one.member] for p in plan.permanences for one in p.crew)
-    return len(vans) == len(set(vans)) and len(people) == len(set(people)) and all(able)
+    return len(slots) == len(set(slots)) and all(able)
 
 
 def fixed_on_monday(*hours: tuple[time, time], sites: Sequence[str] = ("centre-1", "centre-1")) -> dict[str, object]:

@@ -123,6 +123,43 @@ def test_what_was_announced_is_promised_from_today(picup: Run, here: Path) -> No
     assert "Le mardi 8 décembre 2026 est passé" in picup(*later, "place", "2026-12-22").err
 
 
+RECORDED = {
+    ("amont-202612-1", "cancelled"): ([], ["amont-202612-1"]),
+    ("amont-202612-1", "replaced", "--by", "casp-2"): (["as-1", "casp-2"], []),
+    ("mardi-20261208", "cancelled"): ([], []),
+    ("mardi-20261208", "replaced", "--by", "casp-2"): (["as-1", "casp-2"], []),
+}
+"""What became of a permanence of the eighth: who held it then, and what is cancelled."""
+
+
+@pytest.mark.usefixtures("announced")
+@pytest.mark.parametrize("recorded", RECORDED, ids=" ".join)
+@pytest.mark.parametrize(
+    "command",
+    [
+        (*MOVE[:-1], "2026-12-09", GARE, "2026-12-21", "--yes"),
+        *(
+            (name, *MOVE[1:-1], "2026-12-09", *asked, "--choose", "1")
+            for name, asked in (("where", ("2026-12-21", "matin")), ("add", ("place",)))
+        ),
+    ],
+    ids=["move", "where", "add"],
+)
+def test_what_took_place_comes_before_what_was_planned(
+    picup: Run, here: Path, command: tuple[str, ...], recorded: tuple[str, ...]
+) -> None:
+    """What was recorded is what the past is in the plan written, and no rule says that it moved."""
+    held, cancelled = RECORDED[recorded]
+    assert picup("record", *recorded, "--plan", "mois/plan.json").code == 0
+    said = picup(*command)
+    assert said.code == 0, said.err
+    plan, problem = read_plan(here / "mois" / "plan.json"), read_problem(here / "mois" / "problem.json")
+    assert broken_rules(problem, plan) == []
+    crews = [sorted(seat.member for seat in one.crew) for one in plan.permanences if one.id == recorded[0]]
+    assert crews == ([] if cancelled else [held])
+    assert [one.id for one in plan.cancelled] == cancelled
+
+
 @pytest.mark.usefixtures("announced")
 def test_the_same_day_is_not_over(picup: Run) -> None:
     """On its own day, a permanence may still be moved."""

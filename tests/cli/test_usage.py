@@ -27,6 +27,16 @@ def test_help_imports_nothing_slow(arguments: list[str]) -> None:
     assert done.stdout.splitlines()[-1] == "[]"
 
 
+@pytest.mark.parametrize("command", ["checking", "offering", "recording", "reporting"])
+def test_what_searches_nothing_imports_no_search(command: str) -> None:
+    """Commands that only read a plan wait for no solver, and for no matching of permanences."""
+    code = f"import sys, picup_planner.cli.{command}; print({{'ortools', 'scipy'}} & set(sys.modules))"
+    done = subprocess.run(  # noqa: S603  our own interpreter
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, encoding="utf-8"
+    )
+    assert done.stdout == "set()\n"
+
+
 def test_the_module_runs_as_a_program() -> None:
     """`python -m picup_planner` is `picup`, exit code included."""
     environment = {**os.environ, "PYTHONUTF8": "1"}

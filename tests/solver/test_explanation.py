@@ -8,6 +8,7 @@ from typing import NamedTuple
 import pytest
 from ortools.sat.python.cp_model import INFEASIBLE, OPTIMAL, UNKNOWN, CpModel, CpSolver
 
+from changes import both_drive
 from claims import slowly
 from picup_planner.errors import Origin
 from picup_planner.evaluation import broken_rules, objective_values
@@ -32,6 +33,7 @@ from picup_planner.solver.constraints import CONSTRAINTS
 from picup_planner.solver.explanation import Reason, conflict, shortage, why_not
 from picup_planner.solver.loosening import loosened
 from picup_planner.solver.objectives import OBJECTIVES
+from picup_planner.solver.pruning import Depth
 from picup_planner.solver.statements import Asked, Budget, Statement, Statements, Verdict
 from picup_planner.solver.variables import Variables
 from planted import Size, of_seed
@@ -131,6 +133,9 @@ class Conflict(NamedTuple):
         return self.name
 
 
+AT_ONCE = tuple(
+    one.model_copy(update={"session": "matin"}) for one in (pin("un", "amont-1", 7), pin("deux", "aval-1", 7))
+)
 ALL_MONTH = SiteClosure(first=date(2026, 12, 1), last=date(2026, 12, 31))
 CONFLICTS = [
     Conflict(
@@ -175,6 +180,15 @@ CONFLICTS = [
         {"pins un", "pins deux", "frequency amont"},
         {"pins un", "pins deux", "frequency amont"},
     ),
+    Conflict(
+        "one person for two crews",
+        {"pins": AT_ONCE, "availability": away("as-2", 7), **both_drive("van-1", "van-2")},
+        {
+            *("pins un", "pins deux", "availability as-2 2026-12-07 matin", "one_place as-1 2026-12-07"),
+            *("crew amont 2026-12-07 matin as", "crew aval 2026-12-07 matin as"),
+        },
+        {"pins un", "pins deux", "availability as-2 2026-12-07 matin"},
+    ),
 ]
 
 
@@ -189,6 +203,13 @@ def test_a_conflict_is_told_by_its_rules_alone(case: Conflict) -> None:
     for remedy in reason.remedies:
         assert broken_rules(remedy.problem, remedy.plan) == []
         assert remedy.costs == ()
+
+
+def test_a_van_off_is_seen_before_any_drive() -> None:
+    """That no van is there is a matter of places: no drive is looked at to find it out."""
+    (case,) = (case for case in CONFLICTS if case.name == "held without a van")
+    statements = Statements(problem_with(**case.changes))
+    assert statements.possible(list(statements), Budget(10, 60)) == (Verdict.IMPOSSIBLE, Depth.PLACES)
 
 
 def test_a_reason_keeps_where_its_rules_were_typed() -> None:

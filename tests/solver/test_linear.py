@@ -6,9 +6,12 @@ from random import Random
 import pytest
 from ortools.sat.python.cp_model import INFEASIBLE, OPTIMAL, CpModel, CpSolver, Domain, IntVar
 
+from picup_planner.solver import linear
+from picup_planner.solver.arrays import arrays
 from picup_planner.solver.constraints import CONSTRAINTS
-from picup_planner.solver.linear import Status, arrays, minimise
+from picup_planner.solver.linear import Status, minimise
 from picup_planner.solver.objectives import OBJECTIVES
+from picup_planner.solver.propagation import leasts
 from picup_planner.solver.variables import Variables
 from problems import tiny_problem
 
@@ -26,6 +29,38 @@ def test_random_models_have_the_same_optimum(seed: int) -> None:
     else:
         assert (found.status, found.value, found.bound) == (Status.OPTIMAL, *[round(solver.objective_value)] * 2)
         assert allowed(model, found.solution)
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_next_to_the_relaxation_is_the_same_optimum(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Looking next to the linear relaxation, in a room that has to grow, changes no end and no value."""
+    model = random_model(seed)
+    whole = minimise(model, time_limit=20)
+    monkeypatch.setattr(linear, "MANY", 0)
+    monkeypatch.setattr(linear, "ROOM", 1)
+    near = minimise(model, time_limit=20)
+    assert (near.status, near.value, near.bound) == (whole.status, whole.value, whole.bound)
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_no_solution_is_below_the_least(seed: int) -> None:
+    """What rows say of domains is never more than what a search finds, even where nothing is possible."""
+    model = random_model(seed)
+    expression = sum(weight * x for weight, x in zip((3, -2, 5, 1), variables_of(model)[-4:], strict=True)) + 7
+    (least,) = leasts(model, [expression])
+    model.minimize(expression)
+    found = minimise(model, time_limit=20)
+    assert found.value is None or least <= found.value
+
+
+def test_least_follows_from_what_is_kept_before() -> None:
+    """A person who must hold the one duty has to do so against a wish, once every duty that can be held is."""
+    model = CpModel()
+    impossible, held, shy = (model.new_bool_var(name) for name in ("impossible", "held", "shy"))
+    model.add(impossible == 0)
+    model.add_implication(held, shy)
+    assert leasts(model, [2 - impossible - held, 4 * shy]) == [1, 4]
+    assert leasts(model, [4 * shy, 2 - impossible - held]) == [0, 2]
 
 
 def test_random_models_are_often_feasible_and_often_not() -> None:
@@ -133,6 +168,11 @@ def random_model(seed: int) -> CpModel:
     weights = [chance.randint(-9, 9) for _ in (*literals, *numbers)]
     model.minimize(sum(w * x for w, x in zip(weights, (*literals, *numbers), strict=True)) + chance.randint(-5, 5))
     return model
+
+
+def variables_of(model: CpModel) -> list[IntVar]:
+    """Return the variables of a model."""
+    return [model.get_int_var_from_proto_index(i) for i in range(len(model.proto.variables))]
 
 
 def constrain(model: CpModel, chance: Random, literals: list[IntVar], numbers: list[IntVar]) -> None:

@@ -4,14 +4,17 @@ from datetime import date
 
 import pytest
 
-from changes import FIRST, SECOND, past
+from changes import FIRST, OTHERS, SECOND, both_drive, past
 from picup_planner.problem import PastPermanence
 from picup_planner.solver.constraints import spacing
 from solver_models import Case, agreed, verdict
 
 NOVEMBER_30 = date(2026, 11, 30)
+VANS = ("van-1", "van-2")
 MONDAY = (("amont-2", 7, "matin", FIRST),)
 MONDAY_AND_THURSDAY = (*MONDAY, ("amont-1", 10, "matin", SECOND))
+SAME_DAY = (*MONDAY, ("amont-1", 7, "apres-midi", FIRST))
+AT_ONCE = tuple((*visit, van) for visit, van in zip((*MONDAY, ("amont-1", 7, "matin", OTHERS)), VANS, strict=True))
 TWO_COMMUNES = (*MONDAY, ("aval-1", 8, "matin", FIRST))
 TWICE_LATELY = {
     "history": tuple(
@@ -23,6 +26,8 @@ TWICE_LATELY = {
 CASES = (
     Case("just far enough", set(), {"settings": {"min_gap": 3}}, MONDAY_AND_THURSDAY),
     Case("a day too close", {"spacing amont"}, {"settings": {"min_gap": 4}}, MONDAY_AND_THURSDAY),
+    Case("twice a day", {"spacing amont"}, {"settings": {"min_gap": 1}}, SAME_DAY),
+    Case("twice at once", {"spacing amont"}, {"settings": {"min_gap": 1}, **both_drive(*VANS)}, AT_ONCE),
     Case("close to another commune", set(), {"settings": {"min_gap": 4}}, TWO_COMMUNES),
     Case("just far enough from history", set(), {"settings": {"min_gap": 7}, **past("amont", NOVEMBER_30)}, MONDAY),
     Case("too close to history", {"spacing amont"}, {"settings": {"min_gap": 8}, **past("amont", NOVEMBER_30)}, MONDAY),

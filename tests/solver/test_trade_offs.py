@@ -1,5 +1,6 @@
 """The trade-off front: every point and no other, each with its plan, and what is told when it may lack some."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 import pytest
@@ -10,6 +11,7 @@ from picup_planner.errors import DataError, Infeasible, NoPlanFound
 from picup_planner.evaluation import broken_rules, objective_values
 from picup_planner.problem import ObjectiveChoice, Problem, SiteClosure, Use
 from picup_planner.solver import front as module
+from picup_planner.solver import sketch
 from picup_planner.solver.engine import Engine, Found, Watch
 from picup_planner.solver.front import Point, front
 from planted import Size, of_seed
@@ -67,7 +69,7 @@ class Tired(Engine):
         """Search, or give nothing."""
         return super().search(model, limit, watch) if Tired.rested else Found()
 
-    def race(self, model: CpModel, limit: float, start: tuple[int, ...] = ()) -> Found:
+    def race(self, model: CpModel, limit: float, start: Mapping[int, int] | None = None) -> Found:
         """Search, or give nothing."""
         return super().race(model, limit, start) if Tired.rested else Found()
 
@@ -79,7 +81,7 @@ class Doubtful(Engine):
         """Search, and forget some of the bound."""
         return _doubted(super().search(model, limit, watch))
 
-    def race(self, model: CpModel, limit: float, start: tuple[int, ...] = ()) -> Found:
+    def race(self, model: CpModel, limit: float, start: Mapping[int, int] | None = None) -> Found:
         """Search, and forget some of the bound."""
         return _doubted(super().race(model, limit, start))
 
@@ -164,6 +166,7 @@ def test_running_out_of_time_before_any_plan_is_told(monkeypatch: pytest.MonkeyP
 def test_a_point_that_is_not_proven_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     """Values that may be beaten are marked one by one, and the front is not called complete."""
     monkeypatch.setattr(module, "Engine", Doubtful)
+    monkeypatch.setattr(sketch, "leasts", lambda _model, parts: [0 for _ in parts])
     problem = drawn(12, ONE_SESSION, "below_minimum", "travel")
     found = front(problem, ("below_minimum", "travel"), workers=2)
     assert (0, 46) in {point.values for point in found.points}

@@ -16,8 +16,7 @@ from picup_planner.cli.saving import keep_previous, write_month
 from picup_planner.cli.usage import WrongUsage
 from picup_planner.draw import draw
 from picup_planner.errors import DataError, Mistake
-from picup_planner.evaluation import promises_of
-from picup_planner.evaluation.edits import recounted
+from picup_planner.evaluation.edits import as_held, recounted
 from picup_planner.evaluation.offers import Offers, Spot, move, when, where
 from picup_planner.evaluation.plan_consistency import plan_consistency
 from picup_planner.messages import Words
@@ -27,6 +26,7 @@ from picup_planner.publish.map import staff_map
 from picup_planner.roads.network import Network, network, snap
 from picup_planner.territory import ROADS, embedded, read
 from picup_planner.territory.cells import fold
+from picup_planner.territory.history import took_place
 
 __all__ = ["Edited", "add_permanence", "move_permanence", "stand_ins_printed", "where_permanence"]
 
@@ -77,8 +77,8 @@ def move_permanence(edited: Edited, texts: tuple[str, str, str | None, str | Non
     if spot == Spot(held.place.id, held.date, held.session or ""):
         raise WrongUsage(Mistake("edit-same", {"permanence": held.id}))
     roads = _roads(edited, problem) if yes or sys.stdin.isatty() else None
-    offer = move(current.problem, plan, held, spot)
-    move_printed(current.problem, plan, offer, words)
+    offer = move(current.problem, current.plan, held, spot)
+    move_printed(current.problem, current.plan, offer, words)
     if roads and (yes or _confirmed(words, "edit-apply-anyway" if offer.price.breaches else "edit-apply")):
         return _write(edited, current, offer.plan, roads, words)
     tell(words("edit-nothing-written" if roads else "edit-only-told"))
@@ -95,9 +95,9 @@ def where_permanence(edited: Edited, when_text: str, session_text: str, choose: 
         session = named(session_text, problem.territory.sessions, "data-unknown-sessions")
     mistakes.told()
     current = _as_of(edited, plan, problem, folder, (day,))
-    found = where(current.problem, plan, day, session.id)
+    found = where(current.problem, current.plan, day, session.id)
     title = words("where-heading", date=words.date(day), session=session.name)
-    offers_printed(current.problem, plan, found, words, titles=(title, "where-excluded"))
+    offers_printed(current.problem, current.plan, found, words, titles=(title, "where-excluded"))
     return _chosen(edited, current, found, choose, words)
 
 
@@ -106,9 +106,9 @@ def add_permanence(edited: Edited, site_text: str, choose: int | None, words: Wo
     plan, problem, folder = _read(edited, words)
     site = named(site_text, problem.territory.sites, "data-unknown-sites")
     current = _as_of(edited, plan, problem, folder, ())
-    found = when(current.problem, plan, site.id)
+    found = when(current.problem, current.plan, site.id)
     title = words("add-heading", site=site.name)
-    offers_printed(current.problem, plan, found, words, titles=(title, "add-excluded"))
+    offers_printed(current.problem, current.plan, found, words, titles=(title, "add-excluded"))
     return _chosen(edited, current, found, choose, words)
 
 
@@ -158,7 +158,8 @@ def _day(problem: Problem, text: str) -> date:
 def _as_of(edited: Edited, plan: Plan, problem: Problem, folder: Path, concerned: tuple[date, ...]) -> Current:
     """Judge the plan from today: what is past does not move, notice runs from now, what was announced is promised.
 
-    A day that something is asked about is not over. A plan made from a later day than today is judged from that day.
+    What was recorded comes before what was planned. A day that something is asked about is not over. A plan made from a
+    later day than today is judged from that day.
 
     Raises
     ------
@@ -171,9 +172,13 @@ def _as_of(edited: Edited, plan: Plan, problem: Problem, folder: Path, concerned
         raise WrongUsage(Mistake("change-month-over", {"month": problem.month, "date": day.isoformat()}))
     if past := sorted(some for some in concerned if some <= day):
         raise WrongUsage(Mistake("edit-past", {"date": past[0].isoformat(), "day": day.isoformat()}))
-    if day > problem.as_of:
+    held = took_place(folder, plan, problem.territory)
+    later = held if day > problem.as_of else problem.promised
+    promised = (*(one for one in held if one.date <= day), *(one for one in later if one.date > day))
+    if day > problem.as_of or set(promised) != set(problem.promised):
         facts = {name: getattr(problem, name) for name in Problem.model_fields}
-        problem = Problem(**{**facts, "as_of": day, "promised": promises_of(plan)})
+        problem = Problem(**{**facts, "as_of": day, "promised": promised})
+        plan = as_held(problem, plan)
     return Current(plan, problem, folder)
 
 

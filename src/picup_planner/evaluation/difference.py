@@ -11,8 +11,6 @@ from datetime import time
 from itertools import count
 from typing import NamedTuple
 
-from scipy.optimize import linear_sum_assignment
-
 from picup_planner.evaluation.edits import fresh_id
 from picup_planner.plan import Assignment, Kind, Permanence, Plan
 from picup_planner.problem import Problem
@@ -156,6 +154,8 @@ class _Stop(NamedTuple):
 
 def _matches(promised: list[_Stop], held: list[_Stop]) -> Iterator[tuple[str, str]]:
     """Yield the id in the new plan and the id promised, for as many permanences as there are on both sides."""
+    from scipy.optimize import linear_sum_assignment  # noqa: PLC0415  a second that only a replan has to wait
+
     stayed = {stop[:3]: stop.id for stop in promised}
     kept = {stop.id: stayed.pop(stop[:3]) for stop in held if stop[:3] in stayed}
     yield from kept.items()

@@ -12,7 +12,7 @@ from typing import Any
 from picup_planner.evaluation.duties import Route, routes, to_time
 from picup_planner.evaluation.objectives import SECOND, objective_values
 from picup_planner.plan import Assignment, Kind, Leg, ObjectiveResult, Permanence, Place, Plan, Tour
-from picup_planner.problem import Problem
+from picup_planner.problem import Problem, Promise
 
 Crew = tuple[tuple[str, str], ...]
 """(role, member), as in `Promise`."""
@@ -66,6 +66,26 @@ def crewed(problem: Problem, plan: Plan, permanence: str, crew: Crew) -> Plan:
     """Give a crew to a permanence and to the whole tour it is on."""
     people = _assignments(problem, crew)
     return _edited(problem, plan, same_tour(plan, permanence), lambda held: held.model_copy(update={"crew": people}))
+
+
+def as_held(problem: Problem, plan: Plan) -> Plan:
+    """Write what took place as it did, where, when and by whom; what did not is cancelled, or held by nobody."""
+    past = {promise.id: promise for promise in problem.past}
+    known = {one.id: one for one in (*plan.cancelled, *plan.permanences)}
+    coming = [one for one in plan.permanences if one.date > problem.as_of and one.id not in past]
+    over = [_as_held(problem, known[name], promise) for name, promise in past.items() if name in known]
+    missed = [one for one in plan.permanences if one.date <= problem.as_of and one.id not in past]
+    nobody = [one.model_copy(update={"crew": ()}) for one in missed if one.kind is Kind.FIXED]
+    held = (*coming, *over, *nobody)
+    gone = [one for one in (*plan.cancelled, *missed) if one.id not in {other.id for other in held}]
+    return _rebuilt(problem, plan.model_copy(update={"cancelled": tuple(gone)}), held)
+
+
+def _as_held(problem: Problem, planned: Permanence, promise: Promise) -> Permanence:
+    fields: dict[str, Any] = {"crew": _assignments(problem, promise.crew)}
+    if promise.session and promise.van:
+        fields |= _held_at(problem, Stop(promise.site, promise.date, promise.session, promise.van))
+    return planned.model_copy(update=fields)
 
 
 def recounted(problem: Problem, edited: Plan, plan: Plan) -> Plan:

@@ -1,8 +1,10 @@
 """What the rules imply together: nothing new is forbidden, but the linear relaxation sees it.
 
 A day has a shape: the sessions a van, or a person, is out for. Crews are matched shape by shape, which a relaxation
-that only counts heads per session cannot do. Kept out of `constraints/`, since a cut that follows from several rules
-would blur an explanation by any one of them.
+that only counts heads per session cannot do. Drives inside a commune are closed: half of a tour that stops there twice
+looks allowed otherwise, and the bound on travel is a quarter too low.
+
+Kept out of `constraints/`, since a cut that follows from several rules would blur an explanation by any one of them.
 """
 
 from collections.abc import Iterator
@@ -11,7 +13,7 @@ from itertools import combinations, pairwise
 
 from ortools.sat.python.cp_model import CpModel, IntVar, LinearExpr
 
-from picup_planner.problem import Problem, Session
+from picup_planner.problem import Problem, Session, Van
 from picup_planner.solver.constraints.one_place import sessions_out_of_reach
 from picup_planner.solver.variables import Variables
 
@@ -20,13 +22,15 @@ Shape = tuple[Session, ...]
 
 
 def tighten(model: CpModel, problem: Problem, variables: Variables) -> None:
-    """Add, for each date and shape: as many people of each role, and drivers, as tours of that shape."""
+    """Add, for each date: no drive inside a commune, and for each shape as many people of each role as tours."""
     sessions = variables.clock.sessions
     most = min(len(sessions), problem.territory.settings.daily_maximum)
     shapes: list[Shape] = [shape for size in range(1, most + 1) for shape in combinations(sessions, size)]
     crews = [[p.id for p in variables.staff if role.id in p.roles] for role in problem.territory.roles]
     crews.append([p.id for p in variables.staff if p.driver])
     for day in (day for day in problem.open_dates if day > problem.as_of):
+        inside = [arc for van in variables.vans for arc in _drives_inside(problem, variables, van, day)]
+        model.add(LinearExpr.sum(inside) == 0)
         tours = [_shapes_of_van(model, variables, van_index, day, shapes) for van_index in range(len(variables.vans))]
         days = dict(_shapes_of_people(model, variables, day, shapes))
         for shape in shapes:
@@ -38,6 +42,12 @@ def tighten(model: CpModel, problem: Problem, variables: Variables) -> None:
             for member in variables.staff:
                 busy = [days[member.id][shape] for shape in shapes if missed.intersection(shape)]
                 model.add(LinearExpr.sum(busy) + variables.assists(member, fixed) <= 1)
+
+
+def _drives_inside(problem: Problem, variables: Variables, van: Van, day: Date) -> Iterator[IntVar]:
+    """Yield the drives of a van between two stops of one commune."""
+    commune_of = {site.id: site.commune for site in problem.territory.sites}
+    yield from (arc for (i, _), (j, _), arc in variables.arcs(van, day) if commune_of[i] == commune_of[j])
 
 
 def _shapes_of_van(

@@ -48,15 +48,6 @@ def value_of(expression: LinearExpr, solution: Sequence[int]) -> int:
     return int(flat.offset + sum(weight * solution[x.index] for x, weight in zip(flat.vars, flat.coeffs, strict=True)))
 
 
-def least_of(expression: LinearExpr, model: CpModel) -> int:
-    """Return what an expression is never below, by the domains of its variables alone."""
-    flat, least = FlatIntExpr(expression), 0
-    for x, weight in zip(flat.vars, flat.coeffs, strict=True):
-        domain = list(model.proto.variables[x.index].domain)
-        least += min(weight * domain[0], weight * domain[-1])
-    return int(flat.offset + least)
-
-
 Watch = Callable[[int | None, int | None], None]
 """Told of a better value or bound."""
 

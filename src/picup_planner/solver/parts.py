@@ -8,6 +8,7 @@ import os
 import pickle
 import subprocess
 import sys
+import time
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -158,23 +159,36 @@ def _with(noun: N, **changes: object) -> N:
     return type(noun)(**{name: getattr(noun, name) for name in type(noun).model_fields} | changes)
 
 
-def side_by_side(parts: list[Problem], **choices: object) -> list[Plan]:
+def side_by_side(parts: list[Problem], *, time_limit: float, **choices: object) -> list[Plan]:
     """Solve every part, each in a process of its own, as many at a time as there are cores.
+
+    What a part leaves of its time is shared out among those still to come.
 
     A process is started as a command, not as a copy of this one: a script, a notebook or a prompt may call it.
 
     Parameters
     ----------
+    time_limit
+        Seconds for all parts together.
     choices
-        What `solve` is given besides the problem.
+        What `solve` is given besides.
 
     Raises
     ------
     PicupError
         What the first part that has no plan says.
     """
+    deadline = time.monotonic() + time_limit
+
+    def share(rank: int) -> float:
+        return (deadline - time.monotonic()) / _rounds(len(parts) - rank)
+
     with ThreadPoolExecutor(min(len(parts), _cores())) as pool:
-        ends = list(pool.map(lambda part: _elsewhere(part, choices), parts))
+        ends = list(
+            pool.map(
+                lambda rank, part: _elsewhere(part, choices | {"time_limit": share(rank)}), range(len(parts)), parts
+            )
+        )
     for end in ends:
         if isinstance(end, BaseException):
             raise end
@@ -202,9 +216,9 @@ def work() -> None:
     sys.stdout.buffer.write(pickle.dumps(end))
 
 
-def rounds(parts: list[Problem]) -> int:
+def _rounds(parts: int) -> int:
     """Return how many parts one core solves, one after the other."""
-    return -(-len(parts) // _cores())
+    return -(-parts // _cores())
 
 
 def _cores() -> int:

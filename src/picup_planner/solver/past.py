@@ -25,9 +25,9 @@ def people_of(promise: Promise) -> set[str]:
 
 def _tour(problem: Problem, clock: Clock, van: str | None, day: Date) -> int:
     (depot,) = (known.depot for known in problem.territory.vans if known.id == van)
-    site_in = {promise.session: promise.site for promise in problem.past if (promise.van, promise.date) == (van, day)}
-    sessions = [session for session in clock.sessions if session.id in site_in]
-    first, last = sessions[0], sessions[-1]
-    start = seconds(first.start) - clock.set_up - clock.outbound(depot, site_in[first.id], first)
-    end = seconds(last.end) + clock.tear_down + clock.inbound(site_in[last.id], last, depot)
-    return end - start - sum(clock.lunch_between(s, t) for s, t in pairwise(sessions))
+    driven = sorted((held for held in problem.past if (held.van, held.date) == (van, day)), key=lambda held: held.id)
+    stops = [(held.site, s) for s in clock.sessions for held in driven if held.session == s.id]
+    (site, first), (last_site, last) = stops[0], stops[-1]
+    start = seconds(first.start) - clock.set_up - clock.outbound(depot, site, first)
+    end = seconds(last.end) + clock.tear_down + clock.inbound(last_site, last, depot)
+    return end - start - sum(clock.lunch_between(s, t) for (_, s), (_, t) in pairwise(stops))

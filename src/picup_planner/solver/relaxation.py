@@ -1,10 +1,10 @@
 """A smaller model no plan can beat: it bounds an objective in a second or two, and points to a plan.
 
 Sites leave the dates: a date only knows which communes its tours serve, and the month only counts how often each tour
-(one site, or one site then another) is driven. Vans of one depot are alike. Nobody drives to a depot here, so a
-person's hours are those at the sites. Every rule it states follows from `constraints/`, which makes its optimum a bound
-on the full model; within its outline, where sites meet their dates again, there is nearly always a plan that reaches
-the bound.
+(one site, or one site then another) is driven. Vans of one depot are alike. Nobody drives to a depot here, unless crews
+are named, who then take the shortest tour. Every rule it states follows from `constraints/`, which makes its optimum a
+bound on the full model; within its outline, where sites meet their dates again, there is nearly always a plan that
+reaches the bound.
 
 It is stated for tours of one or two stops, before a first publication; elsewhere the full model stands alone.
 """
@@ -287,19 +287,36 @@ class Relaxation:
                 if not room_between_fixed(self.clock, first, second):
                     self.model.add(x + y <= 1)
             lengths += [self._length(shape) * x for shape, x in out.items()]
-            lengths += [(seconds(fixed.end) - seconds(fixed.start)) * x for fixed, x in held]
+            lengths.append(self._assisted(member, day))
         for monday, duties in weeks.items():
             past = sum(
                 member.id in p.members and monday <= p.date < monday + timedelta(weeks=1) for p in self.problem.history
             )
             self.model.add(LinearExpr.sum(duties) <= max(0, settings.weekly_maximum - past))
-        available = next(entry.available for entry in self.problem.hours if entry.member == member.id)
-        self.model.add(LinearExpr.sum(lengths) <= seconds(available))
+        self.model.add(LinearExpr.sum(lengths) <= self._available(member))
+
+    def _available(self, member: StaffMember) -> int:
+        return next(seconds(entry.available) for entry in self.problem.hours if entry.member == member.id)
+
+    def _assisted(self, member: StaffMember, day: Date) -> LinearExpr:
+        """Return the seconds of a person in social centres on a date."""
+        held = [(seconds(f.end) - seconds(f.start), self.assists.get((member.id, f.id))) for f in self._fixed_on(day)]
+        return LinearExpr.sum([length * x for length, x in held if x is not None])
 
     def _length(self, shape: Shape) -> int:
+        """Return the seconds of a shape less lunch, without the drives from and to the depot."""
         clock = self.clock
         lunches = sum(clock.lunch_between(s, t) for s, t in combinations(shape, 2))
         return clock.set_up + seconds(shape[-1].end) - seconds(shape[0].start) + clock.tear_down - lunches
+
+    def _least_length(self, tour: Tour) -> int:
+        """Return the seconds no tour of these communes is shorter than, whatever its sites, depot to depot."""
+        clock, depot, first, last = self.clock, tour.depot, tour.shape[0], tour.shape[-1]
+        drives = (
+            clock.outbound(depot, sites[0], first) + clock.inbound(sites[-1], last, depot)
+            for sites in self._drivable[tour.stops]
+        )
+        return self._length(tour.shape) + min(drives)
 
     @property
     def crowded(self) -> bool:
@@ -327,6 +344,11 @@ class Relaxation:
         for (name, day), out in self.out.items():
             for shape, x in out.items():
                 self.model.add(LinearExpr.sum(on[name, day, shape]) == x)
+        lengths = {tour: self._least_length(tour) for tours in self.tours.values() for tour in tours}
+        for member in self.staff:
+            held = [self._assisted(member, day) for day in self.problem.dates]
+            held += [lengths[tour] * x for (name, _, tour), x in crews.items() if name == member.id]
+            self.model.add(LinearExpr.sum(held) <= self._available(member))
         return crews
 
     def _fixed_on(self, day: Date) -> list[FixedPermanence]:

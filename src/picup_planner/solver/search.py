@@ -20,9 +20,9 @@ from picup_planner.solver.drives import Decision, Outline, outline_of
 from picup_planner.solver.encode import encode
 from picup_planner.solver.engine import WORKERS, Engine, Found, Watch
 from picup_planner.solver.objectives import Objective, chosen
-from picup_planner.solver.parts import joined, parts_of, rounds, side_by_side
+from picup_planner.solver.parts import joined, parts_of, side_by_side
 from picup_planner.solver.relaxation import applies
-from picup_planner.solver.sketch import HARD, Sketch, sketched
+from picup_planner.solver.sketch import CREWED, HARD, Sketch, sketched
 from picup_planner.solver.stated import Solution, Stated
 
 SECOND_OPINION = 10
@@ -112,7 +112,7 @@ def solve(  # noqa: PLR0913  one parameter per choice
     if len(parts) > 1:
         plans = side_by_side(
             parts,
-            time_limit=time_limit / rounds(parts),
+            time_limit=time_limit,
             seed=seed,
             workers=workers,
             work=work,
@@ -199,7 +199,7 @@ class Search:
         """Draw the month on the smaller model, and look for a plan within the outline."""
         if not applies(self.problem) or self.engine.interrupted:
             return Sketch()
-        share = 1 / 2 if objectives[0].name in HARD else 2 / 3
+        share = 2 / 3 if objectives[0].name not in HARD else 1 / 2 if objectives[0].name in CREWED else 1 / 3
         best = self.best(objectives[0].name)
         known = best.decisions if best else frozenset[Decision]()
         sketch = sketched(self.problem, self.engine, self.kept, objectives, share=share, known=known)
@@ -211,8 +211,7 @@ class Search:
         """Find sites and crews for an outline: at the values of the sketch, or else objective by objective."""
         solution = Solution(sketch.crews, {})
         aimed = {name: found.value for name, found in sketch.found.items() if found.value is not None}
-        limits = {one.name: one.limit(aimed[one.name]) for one in objectives if one.name in aimed}
-        stated = self._stated(sketch.outline, limits)
+        stated = self._stated(sketch.outline, aimed)
         _, lifted = stated.minimise(objectives[-1].name, self.engine, self.engine.remaining / 2, solution)
         if lifted:
             self.pool.append(lifted)

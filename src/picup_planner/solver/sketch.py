@@ -12,9 +12,10 @@ from picup_planner.problem import Problem, Role
 from picup_planner.solver.bounds import BOUNDS
 from picup_planner.solver.clock import Clock
 from picup_planner.solver.drives import Decision, Outline
-from picup_planner.solver.engine import Engine, Found, least_of, value_of
+from picup_planner.solver.engine import Engine, Found, value_of
 from picup_planner.solver.linear import Status, minimise
 from picup_planner.solver.objectives import Objective
+from picup_planner.solver.propagation import leasts
 from picup_planner.solver.relaxation import Relaxation
 from picup_planner.solver.retold import hinted, strangers
 
@@ -152,7 +153,7 @@ class _Draft:
         if list(parts) != names:
             return {}
         model, (*before, last) = self._rough.model.clone(), names
-        least = {name: least_of(parts[name], model) for name in before}
+        least = dict(zip(before, leasts(model, [parts[name] for name in before]), strict=True))
         for name, value in least.items():
             model.add(parts[name] <= value)
         model.minimize(parts[last])

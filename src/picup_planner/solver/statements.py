@@ -212,13 +212,9 @@ class Statements:
     # ------------------------------------------------------------- building
 
     def _stated(self, problem: Problem, kept: Collection[Kept]) -> Iterator[tuple[Statement, int]]:
-        seen: set[Statement] = set()
         for constraint in CONSTRAINTS:
             for rule, row in constraint(self._model, problem, self._variables):
-                # once a commune has one permanence a day, no drive stays inside it: only the relaxation is told so
-                if rule.constraint != "rotation" or rule not in seen:
-                    yield rule, row.index
-                seen.add(rule)
+                yield rule, row.index
         objectives = {objective.name: objective for objective in chosen(problem)}
         for value in kept:
             expression = objectives[value.name].expression(self._model, problem, self._variables)

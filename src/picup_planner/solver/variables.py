@@ -5,6 +5,7 @@ so its crew needs no van. The visits of a commune are a path over the dates, one
 squares are linear. What is stated here only links variables and forbids nothing: every rule lives in `constraints/`.
 """
 
+from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date as Date  # noqa: N812  a parameter called `date` would hide the type
 from functools import cached_property
@@ -15,6 +16,7 @@ from ortools.sat.python.cp_model import BoolVarT, CpModel, IntVar, LinearExpr
 from picup_planner.problem import Commune, FixedPermanence, Problem, Session, StaffMember, Van
 from picup_planner.solver.clock import seconds
 from picup_planner.solver.drives import Decision, Drives, Outline
+from picup_planner.solver.past import worked
 
 
 class Variables(Drives):
@@ -119,42 +121,55 @@ class Variables(Drives):
         self._out: dict[tuple[str, str, Date], IntVar] = {}
         self._depot_drives: dict[tuple[str, str, Date], IntVar] = {}
         self._follows: dict[tuple[str, Date, str, str], IntVar] = {}
+        self._doubles: dict[tuple[str, Date, str], IntVar] = {}
+        self._crowds: dict[tuple[str, Date], list[IntVar]] = defaultdict(list)
         longest = self.longest_depot_drive
+        furthest = longest * max(1, len(self.sites) * len(sessions))
         for day in self._problem.dates:
             by_van = {van.id: self.depot_drive(van, day) for van in self.vans if self.may_leave(van, day)}
+            stops = {van: list(self._stops_of_crews(van, day)) for van in by_van}
             for member in self.staff if by_van else ():
                 works = {session.id: self.works_in(member, day, session) for session in sessions}
-                for van in self.vans:
-                    if van.id not in by_van:
-                        continue
-                    out = model.new_bool_var(f"{member.id} {day} in {van.id}")
-                    drive = model.new_int_var(
-                        0, longest * max(1, len(self.sites)), f"{member.id} {day} drives {van.id}"
-                    )
+                for van, driven in by_van.items():
+                    out = model.new_bool_var(f"{member.id} {day} in {van}")
+                    drive = model.new_int_var(0, furthest, f"{member.id} {day} drives {van}")
                     model.add(out <= LinearExpr.sum(list(works.values())))
-                    model.add(drive >= by_van[van.id] - longest * (1 - out))
-                    self._out[member.id, van.id, day] = out
-                    self._depot_drives[member.id, van.id, day] = drive
-                    self._link_out(member, van, day, out)
+                    model.add(drive >= driven - longest * (1 - out))
+                    self._out[member.id, van, day] = out
+                    self._depot_drives[member.id, van, day] = drive
+                    for commune, session, stopped in stops[van]:
+                        for role in member.roles:
+                            model.add(self.works_as(member, role, commune, day, session) + stopped - 1 <= out)
                 self._link_follows(member, day, works)
 
-    def _link_out(self, member: StaffMember, van: Van, day: Date, out: IntVar) -> None:
-        """Take a person out with a van that stops where they work, in however many crews at once."""
+    def _stops_of_crews(self, van: str, day: Date) -> Iterator[tuple[Commune, Session, LinearExpr | int]]:
+        """Yield the slots of communes, and whether a van stops there: the only van there is goes with every crew."""
         for commune, session in product(self._problem.territory.communes, self.clock.sessions):
-            if len(self.vans) == 1:
-                elsewhere: LinearExpr | int = 0
-            elif self.may_serve(commune, day, session):
-                sites = self.sites_of(commune)
-                elsewhere = 1 - LinearExpr.sum([self.visit(van, site, day, session) for site in sites])
-            else:
+            if not (sites := self.sites_of(commune)) or not self.may_serve(commune, day, session):
                 continue
-            for role in member.roles:
-                self._model.add(self.works_as(member, role, commune, day, session) - elsewhere <= out)
+            if len(self.vans) == 1:
+                yield commune, session, 1
+                continue
+            visits = [x for site in sites if (x := self._visits.get((van, site.id, day, session.id))) is not None]
+            stopped, crowd = self._at_least_one(LinearExpr.sum(visits), len(sites), f"{van} {commune.id} {day}")
+            self._crowds[van, day].append(crowd)
+            yield commune, session, stopped
 
-    def _link_follows(self, member: StaffMember, day: Date, works: dict[str, LinearExpr]) -> None:
-        most = 2 * len(member.roles) * len(self.communes)
+    def _at_least_one(self, count: LinearExpr, most: int, name: str) -> tuple[LinearExpr, IntVar]:
+        """Split a count, `most` at most, into whether there is any and what there is beyond the first."""
+        beyond = self._model.new_int_var(0, most - 1, f"{name} beyond the first")
+        self._model.add(count - beyond <= 1)
+        self._model.add(most * beyond <= (most - 1) * count)
+        return count - beyond, beyond
+
+    def _link_follows(self, member: StaffMember, day: Date, duties: dict[str, LinearExpr]) -> None:
+        most = max(1, len(member.roles) * len(self.communes))
+        works: dict[str, LinearExpr] = {}
+        for session, some in duties.items():
+            works[session], doubles = self._at_least_one(some, most, f"{member.id} {day} {session}")
+            self._doubles[member.id, day, session] = doubles
         for s, t in combinations(self.clock.sessions, 2):
-            follows = self._model.new_int_var(0, most, f"{member.id} {day} {s.id} then {t.id}")
+            follows = self._model.new_bool_var(f"{member.id} {day} {s.id} then {t.id}")
             self._follows[member.id, day, s.id, t.id] = follows
             self._model.add(follows <= works[s.id])
             self._model.add(follows <= works[t.id])
@@ -167,6 +182,14 @@ class Variables(Drives):
         """Whether a person goes out with a van on a date."""
         return self._out.get((member.id, van.id, day), self._never)
 
+    def doubles(self, member: StaffMember, day: Date, session: Session) -> IntVar:
+        """Mobile duties of a person in a slot beyond the first."""
+        return self._doubles.get((member.id, day, session.id), self._never)
+
+    def crowds(self, van: Van, day: Date) -> list[IntVar]:
+        """Permanences of a van beyond the first in each commune and session of a date, where there are other vans."""
+        return self._crowds[van.id, day]
+
     def follows(self, member: StaffMember, day: Date, before: Session, after: Session) -> IntVar:
         """Whether a person goes from one session to a later one of the same date, none in between."""
         return self._follows.get((member.id, day, before.id, after.id), self._never)
@@ -175,8 +198,13 @@ class Variables(Drives):
         return self._depot_drives.get((member.id, van.id, day), self._never)
 
     def length(self, member: StaffMember, day: Date) -> LinearExpr:
-        """Seconds of duty of a person on a date: depot to depot less lunch, plus fixed permanences."""
+        """Seconds of duty of a person on a date: depot to depot less lunch, plus fixed permanences.
+
+        On a past date, what it was: whoever left a tour half-way was out for all of it.
+        """
         clock = self.clock
+        if day <= self._problem.as_of:
+            return LinearExpr.constant(worked(self._problem, clock, member.id, day))
         parts: list[LinearExpr] = [self._depot_drive_of(member, van, day) for van in self.vans]
         for s in clock.sessions:
             stay = clock.set_up + seconds(s.end) - seconds(s.start) + clock.tear_down
@@ -188,9 +216,12 @@ class Variables(Drives):
         return LinearExpr.sum(parts)
 
     def bind_lengths(self) -> None:
-        """Keep a length from exceeding its tour: needed where a long day is an advantage, a burden elsewhere."""
+        """Keep a length from exceeding its tour: needed where a long day is an advantage, a burden elsewhere.
+
+        A van makes one tour a date here, as `one_place` wants.
+        """
         longest = self.longest_depot_drive
-        for day in self._problem.dates:
+        for day in self._problem.coming:
             by_van = {van.id: self.depot_drive(van, day) for van in self.vans}
             for member in self.staff:
                 for van in self.vans:

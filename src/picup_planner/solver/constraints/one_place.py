@@ -14,17 +14,30 @@ Far = tuple[Commune, list[IntVar], bool]
 
 
 def one_place(model: CpModel, problem: Problem, variables: Variables) -> Iterator[tuple[Rule, Constraint]]:
-    """Yield for each person, van and date: one place at a time, journeys included."""
+    """Yield for each person, van and date: one place at a time, journeys included.
+
+    Two roles in one crew are two places too: `crew` forbids them anyway.
+    """
+    yield from _vans(model, problem, variables)
+    yield from _people(model, problem, variables)
+
+
+def _vans(model: CpModel, problem: Problem, variables: Variables) -> Iterator[tuple[Rule, Constraint]]:
     for van, day in product(variables.vans, problem.coming):
         rule = Rule(constraint="one_place", subject=(van.id, day.isoformat()), origin=van.origin)
         yield rule, model.add(variables.leaves(van, day) <= 1)
         for session in variables.clock.sessions:
             yield rule, model.add(variables.held_by(van, day, session) <= 1)
+        for crowd in variables.crowds(van, day):
+            yield rule, model.add(crowd == 0)
+
+
+def _people(model: CpModel, problem: Problem, variables: Variables) -> Iterator[tuple[Rule, Constraint]]:
     far: dict[tuple[str, str], list[Far]] = {}
     for member, day in product(variables.staff, problem.coming):
         rule = Rule(constraint="one_place", subject=(member.id, day.isoformat()), origin=member.origin)
         for session in variables.clock.sessions:
-            yield rule, model.add(variables.works_in(member, day, session) <= 1)
+            yield rule, model.add(variables.doubles(member, day, session) == 0)
         for one, other in combinations(variables.fixed_on(day), 2):
             if not room_between_fixed(
                 variables.clock, *sorted((one, other), key=lambda fixed: (fixed.start, fixed.end))

@@ -25,7 +25,8 @@ def spacing(model: CpModel, problem: Problem, variables: Variables) -> Iterator[
             and (earlier := last if before is None else before) is not None
             and days_between(earlier, after) < shortest
         ]
+        same_day = [variables.repeats(commune, day) for day in problem.coming]
         yield (
             Rule(constraint="spacing", subject=(commune.id,), origin=problem.territory.settings.origin),
-            model.add(LinearExpr.sum(close) == 0),
+            model.add(LinearExpr.sum([*close, *same_day]) == 0),
         )

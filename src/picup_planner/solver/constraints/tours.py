@@ -25,4 +25,4 @@ def tours(model: CpModel, problem: Problem, variables: Variables) -> Iterator[tu
         for day in problem.coming:
             if any(off.first <= day <= off.last for off in van.off):
                 rule = Rule(constraint="tours", subject=(van.id, day.isoformat()), origin=van.origin)
-                yield rule, model.add(variables.leaves(van, day) == 0)
+                yield rule, model.add(LinearExpr.sum([variables.held_by(van, day, s) for s in clock.sessions]) == 0)

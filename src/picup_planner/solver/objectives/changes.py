@@ -61,7 +61,7 @@ def _replaced(
         replaced = model.new_bool_var(f"{promise.id} {member.id} replaced")
         model.add(replaced >= held - works)
         model.add(replaced <= held)
-        model.add(replaced <= 1 - works)
+        model.add(len(member.roles) * replaced <= len(member.roles) - works)
         yield replaced
 
 
