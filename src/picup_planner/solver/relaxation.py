@@ -23,7 +23,7 @@ from picup_planner.problem import Commune, FixedPermanence, Level, Problem, Sess
 from picup_planner.solver.clock import Clock, days_between, last_before, located, seconds
 from picup_planner.solver.constraints.one_place import room_between_fixed, sessions_out_of_reach
 from picup_planner.solver.constraints.openings import taken
-from picup_planner.solver.drives import Decision, Outline
+from picup_planner.solver.drives import Outline
 from picup_planner.solver.objectives.travel import PAIR, minutes
 
 MOST_CREWS = 50_000
@@ -323,6 +323,11 @@ class Relaxation:
         """Whether it would take too many variables to say who goes on which tour."""
         return sum(map(len, self.tours.values())) * len(self.staff) > MOST_CREWS
 
+    @property
+    def named(self) -> bool:
+        """Whether somebody has asked who goes on which tour."""
+        return "crews" in self.__dict__
+
     @cached_property
     def crews(self) -> dict[tuple[str, Date, Tour], IntVar]:
         """Whether a person (id) goes on a tour of a date."""
@@ -356,27 +361,15 @@ class Relaxation:
 
     # ------------------------------------------------------------ solving
 
-    def crews_of(self, solution: Sequence[int]) -> frozenset[Decision]:
-        """Return who works where in a solution, as far as this model says it."""
-        roles = {member.id: member.roles[0] for member in self.staff if len(member.roles) == 1}
-        true: list[Decision] = []
-        if "crews" in self.__dict__ and self.model.proto.variables and solution:
-            for (name, day, tour), x in self.crews.items():
-                if name in roles and x.index < len(solution) and solution[x.index]:
-                    true += [("works", (name, roles[name], c.id, day, s.id)) for c, s in tour.stops]
-        for (name, fixed), x in self.assists.items():
-            if name in roles and solution[x.index]:
-                true.append(("assists", (name, roles[name], fixed)))
-        true += [("staffed", name) for name, x in self.staffed.items() if solution[x.index]]
-        return frozenset(true)
-
-    def outline(self, solution: Sequence[int]) -> Outline:
-        """Return the tours of a solution, each given to a van of its depot."""
-        given: dict[tuple[str, Date], tuple[tuple[str, str], ...]] = {}
+    def given(self, solution: Sequence[int]) -> Iterator[tuple[Van, Date, Tour]]:
+        """Yield the tours of a solution, each given to a van of its depot."""
         for day, tours in self.tours.items():
             free = {depot.id: self.vans_at(depot.id, day) for depot in self.problem.territory.depots}
-            for tour, x in tours.items():
-                if solution[x.index]:
-                    van = free[tour.depot].pop(0)
-                    given[van.id, day] = tuple((commune.id, session.id) for commune, session in tour.stops)
-        return given
+            yield from ((free[tour.depot].pop(0), day, tour) for tour, x in tours.items() if solution[x.index])
+
+    def outline(self, solution: Sequence[int]) -> Outline:
+        """Return the outline of the tours of a solution."""
+        return {
+            (van.id, day): tuple((commune.id, session.id) for commune, session in tour.stops)
+            for van, day, tour in self.given(solution)
+        }

@@ -1,16 +1,20 @@
-"""A plan retold on the smaller model: where its searches start, and who a commune already meets."""
+"""A plan retold on the smaller model, and a solution of it told as a plan.
+
+The first is where its searches start; the second gives each tour sites and a crew, and is a plan unless it breaks what
+the smaller model leaves out.
+"""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date as Date  # noqa: N812  as in the nouns
-from itertools import product
+from itertools import pairwise, product
 from typing import Any, cast
 
 from ortools.sat.python.cp_model import IntVar
 
-from picup_planner.problem import Role, Session, Site
+from picup_planner.problem import Role, Session, Site, StaffMember
 from picup_planner.solver.drives import Decision
-from picup_planner.solver.relaxation import Relaxation, Tour
+from picup_planner.solver.relaxation import Relaxation, Shape, Tour
 
 
 def hinted(relaxed: Relaxation, known: frozenset[Decision]) -> Mapping[int, int]:
@@ -33,6 +37,52 @@ def hinted(relaxed: Relaxation, known: frozenset[Decision]) -> Mapping[int, int]
     values |= {x: pair in assisted for pair, x in relaxed.assists.items()}
     values |= {x: fixed in staffed for fixed, x in relaxed.staffed.items()}
     return {x.index: int(value) for x, value in values.items()}
+
+
+def told(relaxed: Relaxation, solution: Sequence[int]) -> frozenset[Decision]:
+    """Return the decisions of a solution: sites counted on several dates are given to any of these."""
+    roles = {member.id: member.roles[0] for member in relaxed.staff if len(member.roles) == 1}
+    sites, true = dict(_sites(relaxed, solution)), list[Decision]()
+    for van, day, tour in relaxed.given(solution):
+        stops = [(site, session.id) for site, session in zip(sites[day, tour], tour.shape, strict=True)]
+        true += [("start", (van.id, day, stops[0])), ("end", (van.id, day, stops[-1]))]
+        true += [("arc", (van.id, day, pair)) for pair in pairwise(stops)]
+    for name, day, tour in _crews(relaxed, solution):
+        true += [("works", (name, roles[name], c.id, day, s.id)) for c, s in tour.stops if name in roles]
+    held = [(name, fixed) for (name, fixed), x in relaxed.assists.items() if solution[x.index] and name in roles]
+    true += [("assists", (name, roles[name], fixed)) for name, fixed in held]
+    return frozenset([*true, *(("staffed", name) for name, x in relaxed.staffed.items() if solution[x.index])])
+
+
+def _sites(relaxed: Relaxation, solution: Sequence[int]) -> Iterator[tuple[tuple[Date, Tour], tuple[str, ...]]]:
+    """Give each tour of a date its sites."""
+    free = {(day, tour) for _, day, tour in relaxed.given(solution)}
+    for (tour, sites), counts in relaxed.counts.items():
+        for days, x in counts:
+            for day in [day for day in days if (day, tour) in free][: solution[x.index]]:
+                free.remove((day, tour))
+                yield (day, tour), sites
+
+
+def _crews(relaxed: Relaxation, solution: Sequence[int]) -> Iterator[tuple[str, Date, Tour]]:
+    """Yield who goes on which tour: as named, or else people out on tours alike, so that each has somebody to drive."""
+    if relaxed.named:
+        yield from (key for key, x in relaxed.crews.items() if solution[x.index])
+        return
+    out: dict[tuple[Date, Shape], list[StaffMember]] = defaultdict(list)
+    for member in relaxed.staff:
+        for day in relaxed.days:
+            for shape, x in relaxed.out[member.id, day].items():
+                if solution[x.index]:
+                    out[day, shape].append(member)
+    alike: dict[tuple[Date, Shape], list[Tour]] = defaultdict(list)
+    for _, day, tour in relaxed.given(solution):
+        alike[day, tour.shape].append(tour)
+    for (day, shape), tours in alike.items():
+        for i, role in enumerate(relaxed.problem.territory.roles):
+            people = [member for member in out[day, shape] if role.id in member.roles]
+            people.sort(key=lambda member: member.driver, reverse=i == 0)
+            yield from ((member.id, day, tour) for member, tour in zip(people, tours, strict=False))
 
 
 def strangers(relaxed: Relaxation, known: frozenset[Decision], roles: Iterable[Role]) -> Iterator[IntVar]:

@@ -208,21 +208,29 @@ class Search:
         return sketch
 
     def _lift(self, sketch: Sketch, objectives: list[Objective]) -> None:
-        """Find sites and crews for an outline: at the values of the sketch, or else objective by objective."""
-        solution = Solution(sketch.crews, {})
+        """Find a plan within an outline: as drawn, or else at the values of the sketch, or objective by objective."""
         aimed = {name: found.value for name, found in sketch.found.items() if found.value is not None}
-        stated = self._stated(sketch.outline, aimed)
-        _, lifted = stated.minimise(objectives[-1].name, self.engine, self.engine.remaining / 2, solution)
+        limits = {one.name: one.limit(aimed[one.name]) for one in objectives if one.name in aimed}
+        last = objectives[-1].name
+        stated = self._stated(sketch.outline, limits)
+        drawn = stated.solution(sketch.plan, self.engine)
+        if drawn:
+            self.pool.append(drawn)
+            if drawn.values[last] == aimed.get(last):
+                return
+        start = drawn or Solution(sketch.plan, {})
+        _, lifted = stated.minimise(last, self.engine, self.engine.remaining / 2, start)
         if lifted:
             self.pool.append(lifted)
+        if drawn or lifted:
             return
         stated = self._stated(sketch.outline)
         for objective in objectives:
-            _, better = stated.minimise(objective.name, self.engine, self.engine.remaining / 8, solution)
+            _, better = stated.minimise(objective.name, self.engine, self.engine.remaining / 8, start)
             if better is None:
                 return
             self.pool.append(better)
-            solution = better
+            start = better
             stated.keep(objective.name, most=objective.limit(better.values[objective.name]))
 
     def _tidy(self, objective: Objective) -> None:

@@ -17,7 +17,7 @@ from picup_planner.solver.linear import Status, minimise
 from picup_planner.solver.objectives import Objective
 from picup_planner.solver.propagation import leasts
 from picup_planner.solver.relaxation import Relaxation
-from picup_planner.solver.retold import hinted, strangers
+from picup_planner.solver.retold import hinted, strangers, told
 
 CREWED = {"continuity"}
 """Objectives that need to know who goes on which tour: nothing is said of them in the rough."""
@@ -37,14 +37,14 @@ SECOND_OPINION = 10
 
 @dataclass
 class Sketch:
-    """What the smaller model found: value and bound of each objective, and the tours and crews it ends with.
+    """What the smaller model found: value and bound of each objective, the tours it ends with and a plan for them.
 
     `infeasible` when both engines say that no plan exists.
     """
 
     found: dict[str, Found] = field(default_factory=dict)
     outline: Outline | None = None
-    crews: frozenset[Decision] = frozenset()
+    plan: frozenset[Decision] = frozenset()
     infeasible: bool = False
 
 
@@ -139,7 +139,7 @@ class _Draft:
         relaxed = self.fine if self._detailed else self._rough
         if self.solution:
             sketch.outline = relaxed.outline(self.solution)
-            sketch.crews = relaxed.crews_of(self.solution)
+            sketch.plan = told(relaxed, self.solution)
         return sketch
 
     def all_but_last(self, names: list[str], limit: float) -> dict[str, Found]:
