@@ -42,7 +42,8 @@ class Noun(BaseModel):
         return type(self) is type(other) and self._key() == other._key()
 
     def __hash__(self) -> int:
-        return hash((type(self).__name__, self._key()))
+        """Hash the id alone where there is one: the others would take long, and equal nouns have the same."""
+        return hash((type(self).__name__, getattr(self, "id", None) or self._key()))
 
 
 class Known(Noun):

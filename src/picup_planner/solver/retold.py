@@ -58,8 +58,8 @@ def _sites(relaxed: Relaxation, solution: Sequence[int]) -> Iterator[tuple[tuple
     """Give each tour of a date its sites."""
     free = {(day, tour) for _, day, tour in relaxed.given(solution)}
     for (tour, sites), counts in relaxed.counts.items():
-        for days, x in counts:
-            for day in [day for day in days if (day, tour) in free][: solution[x.index]]:
+        for days, times in ((days, solution[x.index]) for days, x in counts if solution[x.index]):
+            for day in [day for day in days if (day, tour) in free][:times]:
                 free.remove((day, tour))
                 yield (day, tour), sites
 

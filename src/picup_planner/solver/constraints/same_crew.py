@@ -14,11 +14,14 @@ def same_crew(model: CpModel, problem: Problem, variables: Variables) -> Iterato
         rules = [
             Rule(constraint="same_crew", subject=(van.id, day.isoformat()), origin=van.origin) for van in variables.vans
         ]
+        held = {
+            (van.id, s.id): variables.held_by(van, day, s) for van in variables.vans for s in variables.clock.sessions
+        }
         for member in variables.staff:
             outs = [variables.out(member, van, day) for van in variables.vans]
             for rule, van, out in zip(rules, variables.vans, outs, strict=True):
                 for session in variables.clock.sessions:
                     works = variables.works_in(member, day, session)
-                    yield rule, model.add(works >= out + variables.held_by(van, day, session) - 1)
+                    yield rule, model.add(works >= out + held[van.id, session.id] - 1)
                 if len(outs) > 1:
                     yield rule, model.add(LinearExpr.sum(outs) <= 1)
