@@ -31,7 +31,7 @@ def hinted(relaxed: Relaxation, known: frozenset[Decision]) -> Mapping[int, int]
         values |= {x: sum(driven.get((day, tour)) == sites for day in days) for days, x in counts}
     for (name, day), shapes in relaxed.out.items():
         values |= {x: out[name, day].keys() == {session.id for session in shape} for shape, x in shapes.items()}
-    for (name, day, tour), x in relaxed.crews.items():
+    for (name, day, tour), x in relaxed.crews.items() if relaxed.named else ():
         stops = {session.id: {commune.id} for commune, session in tour.stops}
         values[x] = (day, tour) in driven and out[name, day] == stops
     values |= {x: pair in assisted for pair, x in relaxed.assists.items()}

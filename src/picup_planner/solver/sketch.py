@@ -85,7 +85,7 @@ def sketched(  # noqa: PLR0913  one parameter per choice
             if ended.value is None:
                 sketch.infeasible = ended.infeasible and draft.nothing()
                 return draft.drawn(sketch)
-            draft.solution = ended.solution
+            draft.take(ended.solution)
             draft.keep(objective.name, objective.limit(ended.value))
         left = left[max(1, len(found)) :]
     return draft.drawn(sketch)
@@ -105,6 +105,7 @@ class _Draft:
         self._parts: dict[tuple[bool, str], list[LinearExpr]] = {}
         self._detailed = self._habitual = False
         self.solution: tuple[int, ...] = ()
+        self._solved = self._rough
 
     @cached_property
     def fine(self) -> Relaxation:
@@ -134,12 +135,15 @@ class _Draft:
         if limit and name not in DETAILED and relaxed is not self._rough:
             self._guide = total
 
+    def take(self, solution: tuple[int, ...]) -> None:
+        """Remember the last solution, and which model it is of."""
+        self.solution, self._solved = solution, self.fine if self._detailed else self._rough
+
     def drawn(self, sketch: Sketch) -> Sketch:
         """Add the last solution to a sketch."""
-        relaxed = self.fine if self._detailed else self._rough
         if self.solution:
-            sketch.outline = relaxed.outline(self.solution)
-            sketch.plan = told(relaxed, self.solution)
+            sketch.outline = self._solved.outline(self.solution)
+            sketch.plan = told(self._solved, self.solution)
         return sketch
 
     def all_but_last(self, names: list[str], limit: float) -> dict[str, Found]:
@@ -206,10 +210,11 @@ class _Draft:
             return [[]]
         return [[*roles], *([role for role in roles if role != free] for free in roles if len(roles) > 1), []]
 
-    def _among_faces(self, kept: Iterable[Role], limit: float, start: Mapping[int, int]) -> Found:
+    def _among_faces(self, kept: list[Role], limit: float, start: Mapping[int, int]) -> Found:
         """Minimise the same where nobody of some roles goes to a commune the best plan does not take them to."""
+        new = list(strangers(self.fine, self._known, kept)) if kept else []
         model = self.fine.model.clone()
-        for stranger in strangers(self.fine, self._known, kept):
+        for stranger in new:
             model.add(stranger == 0)
         return self._engine.race(model, limit, start)
 
