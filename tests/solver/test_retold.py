@@ -1,5 +1,8 @@
 """A plan retold on the smaller model is one of its solutions, and takes nobody among strangers."""
 
+from collections import Counter
+from typing import Any, cast
+
 import pytest
 from ortools.sat.python.cp_model import OPTIMAL, CpSolver, LinearExpr
 
@@ -7,9 +10,10 @@ from picup_planner.evaluation import objective_values
 from picup_planner.problem import Role
 from picup_planner.solver.bounds import regularity
 from picup_planner.solver.clock import Clock
+from picup_planner.solver.drives import Decision
 from picup_planner.solver.encode import encode
 from picup_planner.solver.relaxation import Relaxation, applies
-from picup_planner.solver.retold import hinted, strangers
+from picup_planner.solver.retold import hinted, strangers, told
 from planted import Planted, of_seed
 
 
@@ -52,6 +56,34 @@ def test_nobody_in_the_plan_is_a_stranger(found: Planted) -> None:
     relaxed, known = retold(found), encode(found.plan)
     new = list(strangers(relaxed, known, found.problem.territory.roles))
     assert least(relaxed, LinearExpr.sum(new)) == 0
+
+
+@pytest.mark.parametrize("found", STATED, ids=range(16))
+def test_what_is_told_of_a_plan_is_told_back(found: Planted) -> None:
+    """Who works where comes back as it was, and so do the habits: a site may change dates within its weekday."""
+    relaxed, known = Relaxation(found.problem, Clock(found.problem), fine=True), encode(found.plan)
+    assert relaxed.crews or not any(kind == "works" for kind, _ in known)
+    for index, value in hinted(relaxed, known).items():
+        relaxed.model.add(relaxed.model.get_int_var_from_proto_index(index) == value)
+    solver = CpSolver()
+    assert solver.solve(relaxed.model) == OPTIMAL
+    back = told(relaxed, solver.response_proto.solution)
+    alone = {member.id for member in found.problem.territory.staff if len(member.roles) == 1}
+    assert people(back) == {(kind, key) for kind, key in people(known) if key[0] in alone or kind == "staffed"}
+    assert habits(back) == habits(known)
+
+
+def people(decisions: frozenset[Decision]) -> set[tuple[str, Any]]:
+    """Keep what is said of people."""
+    return {(kind, key) for kind, key in decisions if kind in {"works", "assists", "staffed"}}
+
+
+def habits(decisions: frozenset[Decision]) -> Counter[tuple[str, int, str]]:
+    """Count the permanences of each site, weekday and session."""
+    kept = [cast("Any", key) for kind, key in decisions if kind == "start"]
+    stops = [(day, stop) for _, day, stop in kept]
+    stops += [(day, after) for _, day, (_, after) in (cast("Any", key) for kind, key in decisions if kind == "arc")]
+    return Counter((site, day.isoweekday(), session) for day, (site, session) in stops)
 
 
 def test_strangers_are_kept_from_communes_that_know_enough_people() -> None:
