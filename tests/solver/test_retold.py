@@ -6,12 +6,14 @@ from typing import Any, cast
 import pytest
 from ortools.sat.python.cp_model import OPTIMAL, CpSolver, LinearExpr
 
-from picup_planner.evaluation import objective_values
+from picup_planner.evaluation import broken_rules, objective_values
 from picup_planner.problem import Role
 from picup_planner.solver.bounds import regularity
 from picup_planner.solver.clock import Clock
+from picup_planner.solver.decode import Decoder
 from picup_planner.solver.drives import Decision
 from picup_planner.solver.encode import encode
+from picup_planner.solver.engine import Engine
 from picup_planner.solver.relaxation import Relaxation, applies
 from picup_planner.solver.retold import hinted, strangers, told
 from planted import Planted, of_seed
@@ -67,10 +69,28 @@ def test_what_is_told_of_a_plan_is_told_back(found: Planted) -> None:
         relaxed.model.add(relaxed.model.get_int_var_from_proto_index(index) == value)
     solver = CpSolver()
     assert solver.solve(relaxed.model) == OPTIMAL
-    back = told(relaxed, solver.response_proto.solution)
+    back = told(relaxed, solver.response_proto.solution, Engine(deadline=0))
     alone = {member.id for member in found.problem.territory.staff if len(member.roles) == 1}
     assert people(back) == {(kind, key) for kind, key in people(known) if key[0] in alone or kind == "staffed"}
     assert habits(back) == habits(known)
+
+
+@pytest.mark.parametrize("found", STATED, ids=range(16))
+def test_what_is_told_of_the_rough_overworks_nobody(found: Planted) -> None:
+    """People are chosen again for what the tours really take: each tour has its crew, and they have the hours."""
+    relaxed, known = Relaxation(found.problem, Clock(found.problem)), encode(found.plan)
+    for index, value in hinted(relaxed, known).items():
+        relaxed.model.add(relaxed.model.get_int_var_from_proto_index(index) == value)
+    solver = CpSolver()
+    assert solver.solve(relaxed.model) == OPTIMAL
+    decoder = Decoder(found.problem, Clock(found.problem), told(relaxed, solver.response_proto.solution, Engine(0)))
+    held = decoder.permanences()
+    assert len(held) == len(found.plan.permanences)
+    plan = found.plan.model_copy(update={"permanences": held, "tours": decoder.tours(held)})
+    if any(len(member.roles) > 1 for member in found.problem.territory.staff):
+        return
+    broken = {broken.rule.constraint for broken in broken_rules(found.problem, plan)}
+    assert not broken & {"workload", "crew", "availability", "one_place"}
 
 
 def people(decisions: frozenset[Decision]) -> set[tuple[str, Any]]:

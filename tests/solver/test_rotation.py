@@ -44,6 +44,7 @@ def test_no_drive_stays_inside_a_commune() -> None:
         model, problem = CpModel(), tiny_problem()
         variables = Variables(model, problem)
         tighten(model, problem, variables)
-        drive = variables.arc(variables.vans[0], SEVENTH, ("amont-2", "matin"), (site, "apres-midi"))
-        model.add(drive == 1)
+        wanted = ("amont-2", "matin"), (site, "apres-midi")
+        drives = {(before, after): x for before, after, x in variables.arcs(variables.vans[0], SEVENTH)}
+        model.add(drives[wanted] == 1)
         assert feasible(model) is possible

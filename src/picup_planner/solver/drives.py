@@ -160,9 +160,18 @@ class Drives:
         """Tours of a van on a date."""
         return LinearExpr.sum(list(self._starts[van.id, day].values()))
 
-    def arc(self, van: Van, day: Date, before: Stop, after: Stop) -> IntVar:
-        """Whether a van drives from one stop to the next on a date."""
-        return self._arcs[van.id, day].get((before, after), self._never)
+    def arcs_between(self, before: Stop, after: Stop) -> list[IntVar]:
+        """Whether a van drives from one stop to the next: one variable for each van and coming date that may."""
+        return self._arcs_between.get((before, after), [])
+
+    @cached_property
+    def _arcs_between(self) -> dict[tuple[Stop, Stop], list[IntVar]]:
+        between: dict[tuple[Stop, Stop], list[IntVar]] = defaultdict(list)
+        for van in self.vans:
+            for day in self._problem.coming:
+                for pair, x in self._arcs[van.id, day].items():
+                    between[pair].append(x)
+        return between
 
     def arcs(self, van: Van, day: Date) -> Iterator[tuple[Stop, Stop, IntVar]]:
         """Every drive between two stops of a van's day, as (before, after, variable)."""

@@ -5,7 +5,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from ortools.sat.python.cp_model import (
     FEASIBLE,
@@ -22,6 +22,9 @@ from picup_planner.solver.linear import MANY, Status, minimise
 
 WORKERS = 8
 """Eight even on two cores: a smaller portfolio has no subsolver that leans on the linear relaxation."""
+
+ENOUGH = 5
+"""Seconds in which CP-SAT finds some solution of the largest models."""
 
 TICK = 0.05
 """Seconds between two looks at the search."""
@@ -104,13 +107,11 @@ class Engine:
         """Minimise a linear model with CP-SAT, leaning on its linear relaxation, and with HiGHS at the same time.
 
         One worker each: on such models eight workers on two cores take longer than one. HiGHS alone on the largest,
-        where it is the only one to end; CP-SAT alone where steps must be the same on every machine. `start` gives some
-        variables, by index, the value to try first.
+        where it is the only one to prove; CP-SAT alone where steps must be the same on every machine. `start` gives
+        some variables, by index, the value to try first.
         """
         if self.work is None and len(model.proto.variables) > MANY:
-            self.searches += 1
-            ended = minimise(model, limit, stopped=lambda: self.interrupted)
-            return Found(ended.solution, ended.value, ended.bound)
+            return self._alone(model, limit)
         solver = self._solver(limit, workers=1)
         solver.parameters.linearization_level = 2
         model.clear_hints()  # type: ignore[no-untyped-call]
@@ -122,6 +123,21 @@ class Engine:
         other = _Beside(model, limit, (), run)
         found = self._ended(run, None, other)
         return other.best(found)
+
+    def _alone(self, model: CpModel, limit: float) -> Found:
+        """Minimise with HiGHS; what it does not find in time, CP-SAT looks for near the relaxation, then anywhere."""
+        self.searches += 1
+        ended = minimise(model, limit * 2 / 3, stopped=lambda: self.interrupted)
+        found, near = Found(ended.solution, ended.value, ended.bound), model.clone()
+        for i in ended.left_out:
+            x = near.get_int_var_from_proto_index(i)
+            near.add(x == x.proto.domain[0])
+        for part, level in ((near, 1), (model, 0)):
+            if ended.status is Status.UNKNOWN and found.value is None and not self.interrupted:
+                solver = self._solver(max(limit / 3, ENOUGH), self.workers)
+                solver.parameters.linearization_level = level
+                found = replace(self._ended(_Run(solver, part), None), bound=ended.bound, infeasible=False)
+        return found
 
     def agrees_infeasible(self, model: CpModel, least: float) -> bool:
         """Whether another configuration, without presolve, finds no solution either."""

@@ -9,9 +9,10 @@ import pickle
 import subprocess
 import sys
 import time
-from collections import defaultdict
+from collections import defaultdict, deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from itertools import chain
 from typing import Any, TypeVar
 
@@ -24,6 +25,7 @@ from picup_planner.solver.clock import Clock, located, seconds
 from picup_planner.solver.objectives.balance import balance, spread
 
 N = TypeVar("N", bound=Noun)
+T = TypeVar("T")
 
 Node = tuple[str, str]
 """A kind (commune, van, member) and an id."""
@@ -160,7 +162,7 @@ def _with(noun: N, **changes: object) -> N:
 
 
 def side_by_side(parts: list[Problem], *, time_limit: float, **choices: object) -> list[Plan]:
-    """Solve every part, each in a process of its own, as many at a time as there are cores.
+    """Solve every part, one at a time on each core, in a process of the core's own.
 
     What a part leaves of its time is shared out among those still to come.
 
@@ -179,41 +181,61 @@ def side_by_side(parts: list[Problem], *, time_limit: float, **choices: object) 
         What the first part that has no plan says.
     """
     deadline = time.monotonic() + time_limit
+    ends: dict[int, Plan | BaseException] = {}
+    waiting = deque(enumerate(parts))
 
-    def share(rank: int) -> float:
-        return (deadline - time.monotonic()) / _rounds(len(parts) - rank)
+    def core() -> None:
+        with subprocess.Popen(COMMAND, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as child:  # noqa: S603  this very interpreter
+            for rank, part in _taken(waiting):
+                share = (deadline - time.monotonic()) / _rounds(len(parts) - rank)
+                ends[rank] = _asked(child, part, choices | {"time_limit": share})
 
-    with ThreadPoolExecutor(min(len(parts), _cores())) as pool:
-        ends = list(
-            pool.map(
-                lambda rank, part: _elsewhere(part, choices | {"time_limit": share(rank)}), range(len(parts)), parts
-            )
-        )
-    for end in ends:
+    with ThreadPoolExecutor(cores := min(len(parts), _cores())) as pool:
+        try:
+            for done in [pool.submit(core) for _ in range(cores)]:
+                done.result()
+        finally:
+            waiting.clear()
+    for _, end in sorted(ends.items()):
         if isinstance(end, BaseException):
             raise end
-    return [end for end in ends if isinstance(end, Plan)]
+    return [end for _, end in sorted(ends.items()) if isinstance(end, Plan)]
 
 
-def _elsewhere(part: Problem, choices: dict[str, object]) -> Plan | BaseException:
-    """Solve one part in another process: its plan, or what it raised."""
-    command = [sys.executable, "-c", f"from {__name__} import work; work()"]
-    done = subprocess.run(command, input=pickle.dumps((part, choices)), stdout=subprocess.PIPE, check=True)  # noqa: S603  this very interpreter
-    end: Plan | BaseException = pickle.loads(done.stdout)  # noqa: S301  written by `work`
+def _taken(waiting: deque[T]) -> Iterator[T]:
+    """Take what waits, until others have taken the rest."""
+    with suppress(IndexError):
+        while True:
+            yield waiting.popleft()
+
+
+def _asked(child: "subprocess.Popen[bytes]", part: Problem, choices: dict[str, object]) -> Plan | BaseException:
+    """Have one part solved in another process: its plan, or what it raised."""
+    if not child.stdin or not child.stdout:
+        raise ChildProcessError
+    pickle.dump((part, choices), child.stdin)
+    child.stdin.flush()
+    end: Plan | BaseException = pickle.load(child.stdout)  # noqa: S301  written by `work`
     return end
 
 
 def work() -> None:
-    """Solve the part that comes in, and write out its plan or what was raised."""
+    """Solve the parts that come in, one after the other, and write out the plan of each or what was raised."""
     from picup_planner.solver.search import solve  # noqa: PLC0415  which knows the parts of a problem itself
 
-    part, choices = pickle.load(sys.stdin.buffer)  # noqa: S301  written by `_elsewhere`
-    end: Plan | BaseException
-    try:
-        end = solve(part, **choices)
-    except (PicupError, KeyboardInterrupt) as error:
-        end = error
-    sys.stdout.buffer.write(pickle.dumps(end))
+    with suppress(EOFError):
+        while True:
+            part, choices = pickle.load(sys.stdin.buffer)  # noqa: S301  written by `_asked`
+            end: Plan | BaseException
+            try:
+                end = solve(part, **choices)
+            except (PicupError, KeyboardInterrupt) as error:
+                end = error
+            pickle.dump(end, sys.stdout.buffer)
+            sys.stdout.buffer.flush()
+
+
+COMMAND = [sys.executable, "-c", f"from {__name__} import work; work()"]
 
 
 def _rounds(parts: int) -> int:

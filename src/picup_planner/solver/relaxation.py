@@ -10,7 +10,7 @@ It is stated for tours of one or two stops, before a first publication; elsewher
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date as Date  # noqa: N812  as in the nouns
 from datetime import timedelta
 from functools import cached_property
@@ -286,7 +286,7 @@ class Relaxation:
                 first, second = sorted((one, other), key=lambda fixed: (fixed.start, fixed.end))
                 if not room_between_fixed(self.clock, first, second):
                     self.model.add(x + y <= 1)
-            lengths += [self._length(shape) * x for shape, x in out.items()]
+            lengths += [self._least_lengths[shape] * x for shape, x in out.items()]
             lengths.append(self._assisted(member, day))
         for monday, duties in weeks.items():
             past = sum(
@@ -309,14 +309,24 @@ class Relaxation:
         lunches = sum(clock.lunch_between(s, t) for s, t in combinations(shape, 2))
         return clock.set_up + seconds(shape[-1].end) - seconds(shape[0].start) + clock.tear_down - lunches
 
-    def _least_length(self, tour: Tour) -> int:
-        """Return the seconds no tour of these communes is shorter than, whatever its sites, depot to depot."""
-        clock, depot, first, last = self.clock, tour.depot, tour.shape[0], tour.shape[-1]
-        drives = (
-            clock.outbound(depot, sites[0], first) + clock.inbound(sites[-1], last, depot)
-            for sites in self._drivable[tour.stops]
-        )
-        return self._length(tour.shape) + min(drives)
+    def length(self, tour: Tour, sites: Sequence[str]) -> int:
+        """Return the seconds of a tour less lunch, depot to depot."""
+        drives = self.clock.outbound(tour.depot, sites[0], tour.shape[0])
+        return self._length(tour.shape) + drives + self.clock.inbound(sites[-1], tour.shape[-1], tour.depot)
+
+    @cached_property
+    def _least_length(self) -> dict[Tour, int]:
+        """Seconds no tour of some communes is shorter than, whatever its sites."""
+        tours = {tour: None for tours in self.tours.values() for tour in tours}
+        return {tour: min(self.length(tour, sites) for sites in self._drivable[tour.stops]) for tour in tours}
+
+    @cached_property
+    def _least_lengths(self) -> dict[Shape, int]:
+        """Seconds no tour of a shape is shorter than."""
+        least: dict[Shape, int] = dict.fromkeys(self._shapes, 0)
+        for tour, length in self._least_length.items():
+            least[tour.shape] = min(length, least[tour.shape] or length)
+        return least
 
     @property
     def crowded(self) -> bool:
@@ -331,29 +341,38 @@ class Relaxation:
     @cached_property
     def crews(self) -> dict[tuple[str, Date, Tour], IntVar]:
         """Whether a person (id) goes on a tour of a date."""
+        every = {(day, tour): x for day, tours in self.tours.items() for tour, x in tours.items()}
+        return self.crews_on(self.model, every, {(day, tour): self._least_length[tour] for day, tour in every})
+
+    def crews_on(
+        self, model: CpModel, tours: Mapping[tuple[Date, Tour], IntVar], lengths: Mapping[tuple[Date, Tour], int]
+    ) -> dict[tuple[str, Date, Tour], IntVar]:
+        """State on this model, or a copy of it, who goes on some tours that take so many seconds, and return that.
+
+        There are no other tours than these.
+        """
         crews: dict[tuple[str, Date, Tour], IntVar] = {}
         on: dict[tuple[str, Date, Shape], list[IntVar]] = defaultdict(list)
-        for day, tours in self.tours.items():
-            for tour, x in tours.items():
-                able = [member for member in self.staff if tour.shape in self.out[member.id, day]]
-                for member in able:
-                    goes = crews[member.id, day, tour] = self.model.new_bool_var("")
-                    on[member.id, day, tour.shape].append(goes)
-                roles = self.problem.territory.roles
-                several = any(len(member.roles) > 1 for member in able)
-                if several:
-                    self.model.add(LinearExpr.sum([crews[p.id, day, tour] for p in able]) == len(roles) * x)
-                for role in roles:
-                    going = LinearExpr.sum([crews[p.id, day, tour] for p in able if role.id in p.roles])
-                    self.model.add(going >= x if several else going == x)
+        held = {member.id: [self._assisted(member, day) for day in self.problem.dates] for member in self.staff}
+        for (day, tour), x in tours.items():
+            able = [member for member in self.staff if tour.shape in self.out[member.id, day]]
+            for member in able:
+                goes = crews[member.id, day, tour] = model.new_bool_var("")
+                on[member.id, day, tour.shape].append(goes)
+                held[member.id].append(lengths[day, tour] * goes)
+            roles = self.problem.territory.roles
+            several = any(len(member.roles) > 1 for member in able)
+            if several:
+                model.add(LinearExpr.sum([crews[p.id, day, tour] for p in able]) == len(roles) * x)
+            for role in roles:
+                going = LinearExpr.sum([crews[p.id, day, tour] for p in able if role.id in p.roles])
+                model.add(going >= x if several else going == x)
+            model.add(LinearExpr.sum([crews[p.id, day, tour] for p in able if p.driver]) >= x)
         for (name, day), out in self.out.items():
             for shape, x in out.items():
-                self.model.add(LinearExpr.sum(on[name, day, shape]) == x)
-        lengths = {tour: self._least_length(tour) for tours in self.tours.values() for tour in tours}
+                model.add(LinearExpr.sum(on[name, day, shape]) == x)
         for member in self.staff:
-            held = [self._assisted(member, day) for day in self.problem.dates]
-            held += [lengths[tour] * x for (name, _, tour), x in crews.items() if name == member.id]
-            self.model.add(LinearExpr.sum(held) <= self._available(member))
+            model.add(LinearExpr.sum(held[member.id]) <= self._available(member))
         return crews
 
     def _fixed_on(self, day: Date) -> list[FixedPermanence]:

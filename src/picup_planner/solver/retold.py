@@ -12,9 +12,10 @@ from typing import Any, cast
 
 from ortools.sat.python.cp_model import IntVar
 
-from picup_planner.problem import Role, Session, Site, StaffMember
+from picup_planner.problem import Role, Session, Site
 from picup_planner.solver.drives import Decision
-from picup_planner.solver.relaxation import Relaxation, Shape, Tour
+from picup_planner.solver.engine import Engine
+from picup_planner.solver.relaxation import Relaxation, Tour
 
 
 def hinted(relaxed: Relaxation, known: frozenset[Decision]) -> Mapping[int, int]:
@@ -39,15 +40,16 @@ def hinted(relaxed: Relaxation, known: frozenset[Decision]) -> Mapping[int, int]
     return {x.index: int(value) for x, value in values.items()}
 
 
-def told(relaxed: Relaxation, solution: Sequence[int]) -> frozenset[Decision]:
+def told(relaxed: Relaxation, solution: Sequence[int], engine: Engine) -> frozenset[Decision]:
     """Return the decisions of a solution: sites counted on several dates are given to any of these."""
     roles = {member.id: member.roles[0] for member in relaxed.staff if len(member.roles) == 1}
     sites, true = dict(_sites(relaxed, solution)), list[Decision]()
+    crews, solution = _crewed(relaxed, solution, sites, engine)
     for van, day, tour in relaxed.given(solution):
         stops = [(site, session.id) for site, session in zip(sites[day, tour], tour.shape, strict=True)]
         true += [("start", (van.id, day, stops[0])), ("end", (van.id, day, stops[-1]))]
         true += [("arc", (van.id, day, pair)) for pair in pairwise(stops)]
-    for name, day, tour in _crews(relaxed, solution):
+    for name, day, tour in crews:
         true += [("works", (name, roles[name], c.id, day, s.id)) for c, s in tour.stops if name in roles]
     held = [(name, fixed) for (name, fixed), x in relaxed.assists.items() if solution[x.index] and name in roles]
     true += [("assists", (name, roles[name], fixed)) for name, fixed in held]
@@ -64,25 +66,31 @@ def _sites(relaxed: Relaxation, solution: Sequence[int]) -> Iterator[tuple[tuple
                 yield (day, tour), sites
 
 
-def _crews(relaxed: Relaxation, solution: Sequence[int]) -> Iterator[tuple[str, Date, Tour]]:
-    """Yield who goes on which tour: as named, or else people out on tours alike, so that each has somebody to drive."""
+def _crewed(
+    relaxed: Relaxation,
+    solution: Sequence[int],
+    sites: Mapping[tuple[Date, Tour], Sequence[str]],
+    engine: Engine,
+) -> tuple[list[tuple[str, Date, Tour]], Sequence[int]]:
+    """Return who goes on which tour, and the solution that says so.
+
+    Where crews are not named, people are chosen again now that the tours and what they take are known: any of as many
+    hours as they have, none when there are no such people.
+    """
     if relaxed.named:
-        yield from (key for key, x in relaxed.crews.items() if solution[x.index])
-        return
-    out: dict[tuple[Date, Shape], list[StaffMember]] = defaultdict(list)
-    for member in relaxed.staff:
-        for day in relaxed.days:
-            for shape, x in relaxed.out[member.id, day].items():
-                if solution[x.index]:
-                    out[day, shape].append(member)
-    alike: dict[tuple[Date, Shape], list[Tour]] = defaultdict(list)
-    for _, day, tour in relaxed.given(solution):
-        alike[day, tour.shape].append(tour)
-    for (day, shape), tours in alike.items():
-        for i, role in enumerate(relaxed.problem.territory.roles):
-            people = [member for member in out[day, shape] if role.id in member.roles]
-            people.sort(key=lambda member: member.driver, reverse=i == 0)
-            yield from ((member.id, day, tour) for member, tour in zip(people, tours, strict=False))
+        return [key for key, x in relaxed.crews.items() if solution[x.index]], solution
+    model = relaxed.model.clone()
+    lengths = {(day, tour): relaxed.length(tour, some) for (day, tour), some in sites.items()}
+    crews = relaxed.crews_on(model, {(day, tour): relaxed.tours[day][tour] for day, tour in sites}, lengths)
+    free = {x.index for shapes in relaxed.out.values() for x in shapes.values()}
+    free |= {x.index for x in relaxed.assists.values()}
+    model.clear_hints()  # type: ignore[no-untyped-call]
+    for index, value in enumerate(solution):
+        if index not in free:
+            model.add_hint(model.get_int_var_from_proto_index(index), value)
+    model.clear_objective()  # type: ignore[no-untyped-call]
+    found = engine.complete(model).solution
+    return [key for key, x in crews.items() if found and found[x.index]], found or solution
 
 
 def strangers(relaxed: Relaxation, known: frozenset[Decision], roles: Iterable[Role]) -> Iterator[IntVar]:

@@ -146,6 +146,7 @@ class Search:
     report: Callable[[Progress], None]
     pool: list[Solution] = field(default_factory=list)
     kept: dict[str, int] = field(default_factory=dict)
+    stating: float = 0
 
     @cached_property
     def full(self) -> Stated:
@@ -159,6 +160,11 @@ class Search:
         sessions, sites = len(problem.territory.sessions), len(problem.territory.sites)
         pairs = sessions * (sessions - 1) // 2
         return len(problem.dates) * len(problem.territory.vans) * pairs * sites**2 <= LARGEST
+
+    @property
+    def _late(self) -> bool:
+        """Whether there is a plan, and no time to state another model, by what the last one took (seconds)."""
+        return bool(self.pool) and self.engine.remaining <= self.stating
 
     def best(self, *first: str) -> Solution | None:
         """Return the best solution that keeps what is settled, by one objective first, then by those that follow."""
@@ -197,7 +203,7 @@ class Search:
 
     def _sketch(self, objectives: list[Objective]) -> Sketch:
         """Draw the month on the smaller model, and look for a plan within the outline."""
-        if not applies(self.problem) or self.engine.interrupted:
+        if not applies(self.problem) or self.engine.interrupted or self._late:
             return Sketch()
         share = 2 / 3 if objectives[0].name not in HARD else 1 / 2 if objectives[0].name in CREWED else 1 / 3
         best = self.best(objectives[0].name)
@@ -235,7 +241,7 @@ class Search:
 
     def _tidy(self, objective: Objective) -> None:
         """Improve the best plan within its outline: a second's work, and a better start."""
-        if known := self.best(objective.name):
+        if not self._late and (known := self.best(objective.name)):
             near = self._stated(outline_of(self.problem, known.decisions))
             _, better = near.minimise(objective.name, self.engine, self.engine.remaining / 16, known)
             if better:
@@ -245,7 +251,9 @@ class Search:
         self, outline: Outline | None, limits: Mapping[str, int] | None = None, *, tight: bool = True
     ) -> Stated:
         """State the problem within an outline, what is settled kept to its limits."""
+        began = time.monotonic()
         stated = Stated(self.problem, self.objectives, outline, tight=tight)
+        self.stating = time.monotonic() - began
         for name, limit in {**self.kept, **(limits or {})}.items():
             stated.keep(name, most=limit)
         return stated
@@ -256,9 +264,10 @@ class Search:
         bound, known = max(0, drawn.bound or 0), self.best(name)
         if known is None and sketch.infeasible:
             raise Infeasible
-        if known is None or known.values[name] > bound:
-            if self.engine.interrupted or (known and self.engine.remaining <= 0):
-                return None
+        ended = self.engine.interrupted or self._late
+        if ended and name not in sketch.found and (known is None or known.values[name] > bound):
+            return None
+        if not ended and (known is None or known.values[name] > bound):
             share = max(self.engine.remaining / left, self.engine.remaining / 4)
             bound = max(bound, self._search(objective, known, bound, share))
             known = self.best(name)

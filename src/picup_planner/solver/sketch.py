@@ -143,7 +143,7 @@ class _Draft:
         """Add the last solution to a sketch."""
         if self.solution:
             sketch.outline = self._solved.outline(self.solution)
-            sketch.plan = told(self._solved, self.solution)
+            sketch.plan = told(self._solved, self.solution, self._engine)
         return sketch
 
     def all_but_last(self, names: list[str], limit: float) -> dict[str, Found]:

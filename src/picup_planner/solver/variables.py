@@ -66,6 +66,9 @@ class Variables(Drives):
             for s in self.clock.sessions
             if self.may_serve(c, d, s)
         }
+        self._working: dict[tuple[str, Date, str], list[IntVar]] = defaultdict(list)
+        for (member, _, _, day, session), x in self._works.items():
+            self._working[member, day, session].append(x)
         self._assists = {
             (p.id, role, f.id): new(f"{p.id} {role} {f.id}")
             for f in problem.fixed
@@ -85,13 +88,7 @@ class Variables(Drives):
 
     def works_in(self, member: StaffMember, day: Date, session: Session) -> LinearExpr:
         """Mobile duties of a person in a slot, whichever the commune."""
-        return LinearExpr.sum(
-            [
-                self.works_as(member, role, commune, day, session)
-                for role in member.roles
-                for commune in self._problem.territory.communes
-            ]
-        )
+        return LinearExpr.sum(self._working[member.id, day, session.id])
 
     def assists_as(self, member: StaffMember, role: str, fixed: FixedPermanence) -> LinearExpr:
         """Whether a person holds a fixed permanence in a role; 0 for a role that person or permanence does not have."""

@@ -38,12 +38,12 @@ def _people(model: CpModel, problem: Problem, variables: Variables) -> Iterator[
         rule = Rule(constraint="one_place", subject=(member.id, day.isoformat()), origin=member.origin)
         for session in variables.clock.sessions:
             yield rule, model.add(variables.doubles(member, day, session) == 0)
-        for one, other in combinations(variables.fixed_on(day), 2):
-            if not room_between_fixed(
-                variables.clock, *sorted((one, other), key=lambda fixed: (fixed.start, fixed.end))
-            ):
+        possible = [fixed for fixed in variables.fixed_on(day) if set(fixed.roles).intersection(member.roles)]
+        for one, other in combinations(possible, 2):
+            first, second = sorted((one, other), key=lambda fixed: (fixed.start, fixed.end))
+            if not room_between_fixed(variables.clock, first, second):
                 yield rule, model.add(variables.assists(member, one) + variables.assists(member, other) <= 1)
-        for fixed, session in product(variables.fixed_on(day), variables.clock.sessions):
+        for fixed, session in product(possible, variables.clock.sessions):
             if (fixed.id, session.id) not in far:
                 far[fixed.id, session.id] = list(_far(variables, fixed, session))
             for constraint in _beside_fixed(model, variables, member, (fixed, session), far[fixed.id, session.id]):
@@ -67,7 +67,8 @@ def _far(variables: Variables, fixed: FixedPermanence, session: Session) -> Iter
         }
         stops = [(van, site) for van in variables.vans for site in variables.sites_of(commune)]
         far = [variables.visit(van, site, fixed.date, session) for van, site in stops if (van.depot, site.id) in apart]
-        yield commune, far, len(far) == len(stops)
+        if far or not stops:
+            yield commune, far, len(far) == len(stops)
 
 
 def _beside_fixed(
@@ -88,7 +89,7 @@ def _beside_fixed(
         works = variables.works(member, commune, fixed.date, session)
         if every:
             out_of_reach.append(works)
-        elif stops:
+        else:
             yield model.add(works + assists + LinearExpr.sum(stops) <= 1 + 1)
     yield model.add(LinearExpr.sum(out_of_reach) + assists <= 1)
 

@@ -18,10 +18,10 @@ def same_crew(model: CpModel, problem: Problem, variables: Variables) -> Iterato
             (van.id, s.id): variables.held_by(van, day, s) for van in variables.vans for s in variables.clock.sessions
         }
         for member in variables.staff:
+            works = {s.id: variables.works_in(member, day, s) for s in variables.clock.sessions}
             outs = [variables.out(member, van, day) for van in variables.vans]
             for rule, van, out in zip(rules, variables.vans, outs, strict=True):
-                for session in variables.clock.sessions:
-                    works = variables.works_in(member, day, session)
-                    yield rule, model.add(works >= out + held[van.id, session.id] - 1)
+                for session, some in works.items():
+                    yield rule, model.add(some >= out + held[van.id, session] - 1)
                 if len(outs) > 1:
                     yield rule, model.add(LinearExpr.sum(outs) <= 1)

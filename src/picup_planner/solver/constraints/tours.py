@@ -14,11 +14,9 @@ def tours(model: CpModel, problem: Problem, variables: Variables) -> Iterator[tu
     clock = variables.clock
     for s, t in combinations(clock.sessions, 2):
         for i, j in product(variables.sites, repeat=2):
-            if clock.free_between(i.id, s, j.id, t) >= clock.lunch_between(s, t):
+            drives = variables.arcs_between((i.id, s.id), (j.id, t.id))
+            if not drives or clock.free_between(i.id, s, j.id, t) >= clock.lunch_between(s, t):
                 continue
-            drives = [
-                variables.arc(van, day, (i.id, s.id), (j.id, t.id)) for van in variables.vans for day in problem.coming
-            ]
             rule = Rule(constraint="tours", subject=(i.id, s.id, j.id, t.id), origin=problem.territory.settings.origin)
             yield rule, model.add(LinearExpr.sum(drives) == 0)
     for van in variables.vans:
