@@ -286,7 +286,7 @@ class Relaxation:
                 first, second = sorted((one, other), key=lambda fixed: (fixed.start, fixed.end))
                 if not room_between_fixed(self.clock, first, second):
                     self.model.add(x + y <= 1)
-            lengths += [self._least_lengths[shape] * x for shape, x in out.items()]
+            lengths += [self._length(shape) * x for shape, x in out.items()]
             lengths.append(self._assisted(member, day))
         for monday, duties in weeks.items():
             past = sum(
@@ -315,18 +315,13 @@ class Relaxation:
         return self._length(tour.shape) + drives + self.clock.inbound(sites[-1], tour.shape[-1], tour.depot)
 
     @cached_property
-    def _least_length(self) -> dict[Tour, int]:
-        """Seconds no tour of some communes is shorter than, whatever its sites."""
-        tours = {tour: None for tours in self.tours.values() for tour in tours}
-        return {tour: min(self.length(tour, sites) for sites in self._drivable[tour.stops]) for tour in tours}
-
-    @cached_property
-    def _least_lengths(self) -> dict[Shape, int]:
-        """Seconds no tour of a shape is shorter than."""
-        least: dict[Shape, int] = dict.fromkeys(self._shapes, 0)
-        for tour, length in self._least_length.items():
-            least[tour.shape] = min(length, least[tour.shape] or length)
-        return least
+    def _lengths(self) -> dict[Tour, tuple[int, int]]:
+        """Seconds no tour of some communes is shorter than, nor longer, whatever its sites."""
+        lengths: dict[Tour, tuple[int, int]] = {}
+        for tour in {tour: None for tours in self.tours.values() for tour in tours}:
+            every = [self.length(tour, sites) for sites in self._drivable[tour.stops]]
+            lengths[tour] = min(every), max(every)
+        return lengths
 
     @property
     def crowded(self) -> bool:
@@ -342,7 +337,8 @@ class Relaxation:
     def crews(self) -> dict[tuple[str, Date, Tour], IntVar]:
         """Whether a person (id) goes on a tour of a date."""
         every = {(day, tour): x for day, tours in self.tours.items() for tour, x in tours.items()}
-        return self.crews_on(self.model, every, {(day, tour): self._least_length[tour] for day, tour in every})
+        self._keep_hours_of_shapes()
+        return self.crews_on(self.model, every, {(day, tour): self._lengths[tour][0] for day, tour in every})
 
     def crews_on(
         self, model: CpModel, tours: Mapping[tuple[Date, Tour], IntVar], lengths: Mapping[tuple[Date, Tour], int]
@@ -353,13 +349,11 @@ class Relaxation:
         """
         crews: dict[tuple[str, Date, Tour], IntVar] = {}
         on: dict[tuple[str, Date, Shape], list[IntVar]] = defaultdict(list)
-        held = {member.id: [self._assisted(member, day) for day in self.problem.dates] for member in self.staff}
         for (day, tour), x in tours.items():
             able = [member for member in self.staff if tour.shape in self.out[member.id, day]]
             for member in able:
                 goes = crews[member.id, day, tour] = model.new_bool_var("")
                 on[member.id, day, tour.shape].append(goes)
-                held[member.id].append(lengths[day, tour] * goes)
             roles = self.problem.territory.roles
             several = any(len(member.roles) > 1 for member in able)
             if several:
@@ -371,9 +365,34 @@ class Relaxation:
         for (name, day), out in self.out.items():
             for shape, x in out.items():
                 model.add(LinearExpr.sum(on[name, day, shape]) == x)
+        self._keep_hours(model, crews, lengths)
+        return crews
+
+    def _keep_hours_of_shapes(self) -> None:
+        """State hours without names too: nothing new, but impossibility is then seen in two seconds, not in ten."""
+        least: dict[Shape, int] = {}
+        for tour, (length, _) in self._lengths.items():
+            least[tour.shape] = min(length, least.get(tour.shape, length))
+        for member in self.staff:
+            held = [least.get(shape, 0) * x for day in self.days for shape, x in self.out[member.id, day].items()]
+            held += [self._assisted(member, day) for day in self.problem.dates]
+            self.model.add(LinearExpr.sum(held) <= self._available(member))
+
+    def keep_longest_hours(self, model: CpModel) -> None:
+        """State on a copy of this model that people have the hours, whatever the sites of each tour."""
+        self._keep_hours(model, self.crews, {(day, tour): self._lengths[tour][1] for _, day, tour in self.crews})
+
+    def _keep_hours(
+        self,
+        model: CpModel,
+        crews: Mapping[tuple[str, Date, Tour], IntVar],
+        lengths: Mapping[tuple[Date, Tour], int],
+    ) -> None:
+        held = {member.id: [self._assisted(member, day) for day in self.problem.dates] for member in self.staff}
+        for (name, day, tour), goes in crews.items():
+            held[name].append(lengths[day, tour] * goes)
         for member in self.staff:
             model.add(LinearExpr.sum(held[member.id]) <= self._available(member))
-        return crews
 
     def _fixed_on(self, day: Date) -> list[FixedPermanence]:
         return [fixed for fixed in self.problem.fixed if fixed.date == day]

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from math import gcd
 
-from ortools.sat.python.cp_model import FlatIntExpr, LinearExpr
+from ortools.sat.python.cp_model import CpModel, FlatIntExpr, LinearExpr
 
 from picup_planner.problem import Problem, Role
 from picup_planner.solver.bounds import BOUNDS
@@ -185,8 +185,8 @@ class _Draft:
         least, total = (rough and rough.bound) or 0, LinearExpr.sum(parts)
         self.fine.model.minimize(total)
         if self._guide is not None and len(parts) > 1 and self._engine.work is None:
-            best = self._engine.race(self.fine.model, limit / 6, self._start)
-            least = max(least, self._never_nothing(parts, self._guide, best, limit / 16))
+            best = self._engine.race(self._surely_enough(), limit / 6, self._start)
+            least = max(least, self._never_nothing(parts, self._guide, best, limit / 8))
         self.fine.model.add(total >= least)
         for kept in self._neighbourhoods():
             if best.value == least:
@@ -217,6 +217,12 @@ class _Draft:
         for stranger in new:
             model.add(stranger == 0)
         return self._engine.race(model, limit, start)
+
+    def _surely_enough(self) -> CpModel:
+        """Return the fine model without what could ask people for more hours than they have, once sites are given."""
+        model = self.fine.model.clone()
+        self.fine.keep_longest_hours(model)
+        return model
 
     def _in_the_rough(self, name: str, limit: float) -> Found | None:
         parts = [] if name in CREWED else self._of(self._rough, name)
