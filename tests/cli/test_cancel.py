@@ -98,6 +98,20 @@ def test_without_a_replacement_it_is_kept_as_cancelled(
     assert (said.code, said.err) == (2, "La permanence amont-202612-1 est déjà annulée.\n")
 
 
+def test_why_nothing_can_replace_it_is_told(picup: Run, territory: Path, here: Path) -> None:
+    """With the solver itself: the van is off until the end of the month, and the file and line that say so are told."""
+    off = "{ first = 2026-12-11, last = 2026-12-12 }"
+    territories.edit(territory, "territory.toml", off, f"{off}, {{ first = 2026-12-15, last = 2026-12-31 }}")
+    written(territory, here / "van")
+    said = picup("cancel", "gare", "--plan", "van/plan.json", "--territory", "essai", "--as-of", "2026-12-14")
+    assert said.code == 0, said.err
+    told = " ".join(said.out.split())
+    assert "aucun remplacement n’est possible" in told
+    assert "Une de plus est impossible" in told
+    assert "- Fourgon : le véhicule est indisponible entre le mardi 15 décembre et le jeudi 31 décembre" in told
+    assert "territory.toml, ligne 15" in told
+
+
 def test_when_people_cannot_come_others_may(picup: Run, found: Callable[[Answer], list[Problem]]) -> None:
     """With `--crew`, it is the people who are absent that half-day, and others may hold the permanence there."""
     problems = found(moved)

@@ -6,14 +6,17 @@ from datetime import date, timedelta
 from picup_planner.cli.asked import Fact
 from picup_planner.cli.changing import Change, Published, Replanned, announced, changed, ended, replanned
 from picup_planner.cli.differences import LEAST, difference_printed, permanence_told, proven
+from picup_planner.cli.endings import tell
 from picup_planner.cli.naming import permanence_named
-from picup_planner.cli.reasons import refused
+from picup_planner.cli.reasons import refused, shortage_told
+from picup_planner.cli.terminal import listed, printed
 from picup_planner.cli.usage import WrongUsage
 from picup_planner.errors import Infeasible, Mistake, NoPlanFound, Origin
 from picup_planner.evaluation.duties import all_duties, sessions_met
 from picup_planner.messages import Words
 from picup_planner.plan import Kind, Permanence, Plan
 from picup_planner.problem import Absence, Pin, PinKind, Problem, SiteClosure
+from picup_planner.solver.explanation import shortage
 
 DAY = timedelta(days=1)
 
@@ -47,6 +50,8 @@ def cancel_permanence(change: Change, text: str, words: Words, *, crew: bool) ->
         return refused(problem, nothing, words)
     outcome = [*_outcome(lost, found, words), ""]
     difference_printed(found.problem, found.plan, found.changes, words, first=outcome)
+    if lost.kind is Kind.MOBILE and _lost_for_sure(lost, found.plan):
+        _explained(lost, found, words)
     return ended(found, published, change, words)
 
 
@@ -102,14 +107,32 @@ def _begun(published: Published, lost: Permanence) -> Iterator[Fact]:
 def _outcome(lost: Permanence, found: Replanned, words: Words) -> list[str]:
     """Say what becomes of the permanence, in a sentence or two."""
     before = permanence_told(lost, words)
-    after = next((held for held in found.plan.permanences if held.id == lost.id), None)
+    after = _replacement(lost, found.plan)
     if after is None and lost.kind is Kind.FIXED:
         return [words("cancel-fixed", permanence=before)]
     if after is None:
-        sure = proven(found.plan, among=LEAST[:1])
+        sure = _lost_for_sure(lost, found.plan)
         return [words("cancel-none" if sure else "cancel-none-found", permanence=before)]
     if (after.date, after.session, after.place.id) != (lost.date, lost.session, lost.place.id):
         return [words("cancel-replaced", permanence=before, after=permanence_told(after, words))]
     if not after.crew:
         return [words("cancel-unstaffed", permanence=before)]
     return [words("cancel-held", permanence=before, crew=words.listed([one.member_name for one in after.crew]))]
+
+
+def _replacement(lost: Permanence, plan: Plan) -> Permanence | None:
+    return next((held for held in plan.permanences if held.id == lost.id), None)
+
+
+def _lost_for_sure(lost: Permanence, plan: Plan) -> bool:
+    """Whether it is proven that nothing can replace a permanence."""
+    return _replacement(lost, plan) is None and proven(plan, among=LEAST[:1])
+
+
+def _explained(lost: Permanence, found: Replanned, words: Words) -> None:
+    """Print why the commune cannot have one more permanence, and what would give it one."""
+    tell(words("explain-looking", commune=lost.place.commune_name))
+    reason = shortage(found.problem, found.plan, lost.place.commune)
+    with printed() as console:
+        console.print()
+        listed(console, shortage_told(reason, found.problem, words))

@@ -12,14 +12,14 @@ from rich.table import Table
 from picup_planner.cli.endings import DONE, INTERRUPTED, REFUSED, tell
 from picup_planner.cli.offering import stand_ins_printed
 from picup_planner.cli.pricing import Change, Price, Prices, prices_of
-from picup_planner.cli.reasons import effort_told, reason_told, remedy_told
-from picup_planner.cli.terminal import filled, heading, printed, table_of
+from picup_planner.cli.reasons import shortage_told
+from picup_planner.cli.terminal import filled, heading, listed, printed, table_of
 from picup_planner.evaluation import By, ObjectiveCost, breakdown, broken_rules, figures
 from picup_planner.messages import Words, names_of
 from picup_planner.plan import Plan
 from picup_planner.problem import Problem
 from picup_planner.publish.text import plain
-from picup_planner.solver.explanation import TIME_LIMIT, Reason, shortage
+from picup_planner.solver.explanation import TIME_LIMIT, shortage
 from picup_planner.solver.objectives import chosen
 
 _LABELS = {
@@ -173,24 +173,9 @@ def _reasons(console: Console, problem: Problem, plan: Plan, time_limit: float, 
         reason = shortage(problem, plan, each.commune, time_limit=min(TIME_LIMIT, time_limit / len(short)))
         if not number:
             heading(console, words("explain-short-heading"))
-        for line in _reason(
-            reason, words("explain-short", n=each.held, commune=commune, target=each.target), problem, words
-        ):
-            console.print(fill(line, console.width, subsequent_indent="  " * line.startswith("- ")), soft_wrap=True)
+        lacking = words("explain-short", n=each.held, commune=commune, target=each.target)
+        listed(console, [lacking, *shortage_told(reason, problem, words)])
         console.print()
-
-
-def _reason(reason: Reason, lacking: str, problem: Problem, words: Words) -> Iterator[str]:
-    yield lacking
-    if reason.found:
-        yield words("explain-short-reason")
-        yield from (f"- {sentence}" for sentence in reason_told(reason, problem, words))
-    else:
-        yield words("explain-short-possible" if reason.verified else "explain-short-unknown")
-    if reason.remedies:
-        yield words("explain-short-remedies")
-        yield from (f"- {remedy_told(remedy, problem, words)}" for remedy in reason.remedies)
-    yield effort_told(reason.solves, reason.seconds, words)
 
 
 # ---------------------------------------------------------------------------------------- what it costs those after it

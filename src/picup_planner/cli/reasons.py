@@ -94,6 +94,19 @@ def refused(problem: Problem, nothing: Infeasible | NoPlanFound, words: Words) -
     return REFUSED
 
 
+def shortage_told(reason: Reason, problem: Problem, words: Words) -> Iterator[str]:
+    """Yield why one more permanence is impossible, then each way out, then what it took."""
+    if reason.found:
+        yield words("explain-short-reason")
+        yield from (f"- {sentence}" for sentence in reason_told(reason, problem, words))
+    else:
+        yield words("explain-short-possible" if reason.verified else "explain-short-unknown")
+    if reason.remedies:
+        yield words("explain-short-remedies")
+        yield from (f"- {remedy_told(remedy, problem, words)}" for remedy in reason.remedies)
+    yield effort_told(reason.solves, reason.seconds, words)
+
+
 def conflict_told(reason: Reason, problem: Problem, words: Words) -> Iterator[str]:
     """Yield what contradicts itself, then each way out, then what it took."""
     yield words("reason-conflict", n=len(reason.rules))

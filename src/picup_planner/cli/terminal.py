@@ -1,6 +1,6 @@
 """A month as a person reads it on a terminal: the calendar, the figures, what is proven."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from itertools import groupby
 from textwrap import TextWrapper
@@ -118,6 +118,13 @@ def filled(console: Console, sentence: str) -> None:
     indent = " " * (len(sentence) - len(sentence.lstrip(" ")))
     filler = TextWrapper(console.width, indent, f"{indent}  ", break_on_hyphens=False)
     console.print(filler.fill(sentence.strip(" ")), soft_wrap=True)
+
+
+def listed(console: Console, lines: Iterable[str]) -> None:
+    """Print sentences, those that start with a dash hanging from it."""
+    for line in lines:
+        filler = TextWrapper(console.width, subsequent_indent="  " * line.startswith("- "), break_on_hyphens=False)
+        console.print(filler.fill(line), soft_wrap=True)
 
 
 @contextmanager
