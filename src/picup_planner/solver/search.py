@@ -22,7 +22,7 @@ from picup_planner.solver.engine import WORKERS, Engine, Found, Watch
 from picup_planner.solver.objectives import Objective, chosen
 from picup_planner.solver.parts import joined, parts_of, side_by_side
 from picup_planner.solver.relaxation import applies
-from picup_planner.solver.sketch import CREWED, HARD, Sketch, sketched
+from picup_planner.solver.sketch import HARD, Sketch, sketched
 from picup_planner.solver.stated import Solution, Stated
 
 SECOND_OPINION = 10
@@ -30,6 +30,9 @@ SECOND_OPINION = 10
 
 LARGEST = 100_000
 """Drives between two stops at most for the full model to be searched whole."""
+
+A_SECOND = 1000
+"""Drives between two stops at most, for each second of a search of the full model, for it to find anything."""
 
 
 @dataclass(frozen=True)
@@ -154,12 +157,12 @@ class Search:
         return self._stated(None)
 
     @cached_property
-    def _small(self) -> bool:
-        """Whether the full model can be searched whole."""
+    def _size(self) -> int:
+        """Drives between two stops in the full model."""
         problem = self.problem
         sessions, sites = len(problem.territory.sessions), len(problem.territory.sites)
         pairs = sessions * (sessions - 1) // 2
-        return len(problem.dates) * len(problem.territory.vans) * pairs * sites**2 <= LARGEST
+        return len(problem.dates) * len(problem.territory.vans) * pairs * sites**2
 
     @property
     def _late(self) -> bool:
@@ -205,7 +208,7 @@ class Search:
         """Draw the month on the smaller model, and look for a plan within the outline."""
         if not applies(self.problem) or self.engine.interrupted or self._late:
             return Sketch()
-        share = 2 / 3 if objectives[0].name not in HARD else 1 / 2 if objectives[0].name in CREWED else 1 / 3
+        share = 1 / 2 if objectives[0].name in HARD else 2 / 3
         best = self.best(objectives[0].name)
         known = best.decisions if best else frozenset[Decision]()
         sketch = sketched(self.problem, self.engine, self.kept, objectives, share=share, known=known)
@@ -276,17 +279,20 @@ class Search:
         return Stage(objective, known.values[name], min(bound, known.values[name]))
 
     def _search(self, objective: Objective, known: Solution | None, bound: int, share: float) -> int:
-        """Look for better solutions, with the same sites first, and return what none is below."""
-        name = objective.name
+        """Look for better solutions, with the same sites first, and return what none is below.
+
+        Where the full model would not be searched to any purpose, the same tours only, with any sites.
+        """
+        name, whole = objective.name, known is None or self._size <= min(LARGEST, share * A_SECOND)
         if known:
             near = self._stated(outline_of(self.problem, known.decisions))
             near.keep(name, least=bound)
-            same = near.variables.drives() if self._small else ()
-            _, better = near.minimise(name, self.engine, share / 3, known, same=same, watch=self._watch(objective))
+            same, limit = (near.variables.drives(), share / 3) if whole else ((), share)
+            _, better = near.minimise(name, self.engine, limit, known, same=same, watch=self._watch(objective))
             if better:
                 self.pool.append(better)
                 known = better
-        if not self._small and known:
+        if not whole:
             return bound
         if known and known.values[name] == bound:
             return bound
