@@ -15,7 +15,8 @@ from ortools.sat.python.cp_model import IntVar
 from picup_planner.problem import Role, Session, Site
 from picup_planner.solver.drives import Decision
 from picup_planner.solver.engine import Engine
-from picup_planner.solver.relaxation import Relaxation, Tour
+from picup_planner.solver.relaxation import Relaxation
+from picup_planner.solver.touring import Tour
 
 
 def hinted(relaxed: Relaxation, known: frozenset[Decision]) -> Mapping[int, int]:
