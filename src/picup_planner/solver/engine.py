@@ -110,8 +110,10 @@ class Engine:
         where it is the only one to prove; CP-SAT alone where steps must be the same on every machine. `start` gives
         some variables, by index, the value to try first.
         """
+        if self.work is None and limit <= TICK:
+            return Found()
         if self.work is None and len(model.proto.variables) > MANY:
-            return self._alone(model, limit)
+            return self._alone(model, limit, 0 if start else ENOUGH)
         solver = self._solver(limit, workers=1)
         solver.parameters.linearization_level = 2
         model.clear_hints()  # type: ignore[no-untyped-call]
@@ -124,8 +126,11 @@ class Engine:
         found = self._ended(run, None, other)
         return other.best(found)
 
-    def _alone(self, model: CpModel, limit: float) -> Found:
-        """Minimise with HiGHS; what it does not find in time, CP-SAT looks for near the relaxation, then anywhere."""
+    def _alone(self, model: CpModel, limit: float, least: float) -> Found:
+        """Minimise with HiGHS; what it does not find in time, CP-SAT looks for near the relaxation, then anywhere.
+
+        CP-SAT has some seconds at least, past the limit if need be, where nothing is known to start from.
+        """
         self.searches += 1
         ended = minimise(model, limit * 2 / 3, stopped=lambda: self.interrupted)
         found, near = Found(ended.solution, ended.value, ended.bound), model.clone()
@@ -134,7 +139,7 @@ class Engine:
             near.add(x == x.proto.domain[0])
         for part, level in ((near, 1), (model, 0)):
             if ended.status is Status.UNKNOWN and found.value is None and not self.interrupted:
-                solver = self._solver(max(limit / 3, ENOUGH), self.workers)
+                solver = self._solver(max(limit / 6, least), self.workers)
                 solver.parameters.linearization_level = level
                 found = replace(self._ended(_Run(solver, part), None), bound=ended.bound, infeasible=False)
         return found

@@ -186,7 +186,7 @@ class _Draft:
         self.fine.model.minimize(total)
         if self._guide is not None and len(parts) > 1 and self._engine.work is None:
             best = self._engine.race(self._surely_enough(), limit / 6, self._start)
-            least = max(least, self._never_nothing(parts, self._guide, best, limit / 8))
+            least = max(least, self._never_nothing(parts, self._guide, best, limit / 4))
         self.fine.model.add(total >= least)
         for kept in self._neighbourhoods():
             if best.value == least:
@@ -247,13 +247,13 @@ class _Draft:
         Asked as the least of an earlier objective, already kept to its limit: its linear relaxation is tight, and says
         within a second what a search for any solution does not in a minute.
         """
-        least = 0
+        least, ends = 0, time.monotonic() + limit
         for part in parts:
-            if near.value is None or value_of(part, near.solution):
+            if time.monotonic() < ends and (near.value is None or value_of(part, near.solution)):
                 model = self.fine.model.clone()
                 model.add(part <= 0)
                 model.minimize(guide)
-                if minimise(model, limit).status is Status.INFEASIBLE:
+                if minimise(model, limit / 2).status is Status.INFEASIBLE:
                     self.fine.model.add(part >= 1)
                     least += _step_of(part)
         return least
