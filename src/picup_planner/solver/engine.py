@@ -110,7 +110,7 @@ class Engine:
         where it is the only one to prove; CP-SAT alone where steps must be the same on every machine. `start` gives
         some variables, by index, the value to try first.
         """
-        if self.work is None and limit <= TICK:
+        if self.work is None and limit <= TICK and start:
             return Found()
         if self.work is None and len(model.proto.variables) > MANY:
             return self._alone(model, limit, 0 if start else ENOUGH)
