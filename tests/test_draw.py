@@ -36,6 +36,9 @@ def grid(size: int = 9, kind: str = "residential") -> Network:
         seconds=metres / 10,
         metres=metres,
         kind=np.array([kind if on_axis(a, b) else "residential" for a, b in edges]),
+        opposite=np.array([edges.index((b, a)) for a, b in edges], np.int32),
+        turns=np.empty((0, 2), np.int32),
+        turns_ignored=0,
         geometry=tuple(np.array([nodes[a], nodes[b]]) for a, b in edges),
     )
 

@@ -104,6 +104,13 @@ EXTRA = (
         {**fixed(crew=("as-2", "casp-1")), **absent("as-2", day=9)},
     ),
     Case(
+        "a single visit by a van out of service",
+        {"tours van-1 2026-12-10"},
+        {"vans": replaced(LAND.vans, "van-1", off=(DateRange(first=TENTH, last=TENTH),))},
+        (("amont-1", 10, "matin", {"as": "as-1", "casp": "casp-1"}),),
+        {},
+    ),
+    Case(
         "a pin that only the past could keep",
         {"pins past 2026-12-10"},
         {

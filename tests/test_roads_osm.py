@@ -5,87 +5,11 @@ import osmnx
 import pytest
 
 from picup_planner.errors import RoadsError
-from picup_planner.roads.osm import drivable, drivable_graph, limit, one_way
+from picup_planner.roads.osm import drivable_graph
 from roads_xml import SQUARE, STREET, osm_file
 
 VILLEURBANNE = Path(__file__).parents[2] / "shared" / "data" / "real" / "villeurbanne.osm.gz"
 AROUND = ([1, 2, 3, 4, 1], STREET)
-
-
-@pytest.mark.parametrize(
-    "tags",
-    [
-        {"building": "yes"},
-        {"highway": "footway"},
-        {"highway": "pedestrian"},
-        {"highway": "cycleway"},
-        {"highway": "service", "service": "parking_aisle"},
-        {"highway": "residential", "access": "private"},
-        {"highway": "residential", "access": "no"},
-        {"highway": "residential", "motor_vehicle": "no"},
-        {"highway": "residential", "access": "yes", "motorcar": "private"},
-        {"highway": "residential", "area": "yes"},
-        {},
-    ],
-)
-def test_ways_a_van_may_not_drive(tags: dict[str, str]) -> None:
-    """Buildings, footways, squares, private and car-free ways are left out."""
-    assert not drivable(tags)
-
-
-@pytest.mark.parametrize(
-    "tags",
-    [
-        {"highway": "motorway"},
-        {"highway": "living_street"},
-        {"highway": "residential", "access": "destination"},
-        {"highway": "residential", "access": "no", "motor_vehicle": "yes"},
-    ],
-)
-def test_ways_a_van_may_drive(tags: dict[str, str]) -> None:
-    """The access tag closest to motor cars decides."""
-    assert drivable(tags)
-
-
-@pytest.mark.parametrize(
-    ("tags", "expected"),
-    [
-        ({"highway": "residential"}, False),
-        ({"highway": "residential", "oneway": "yes"}, True),
-        ({"highway": "residential", "oneway": "-1"}, True),
-        ({"highway": "residential", "junction": "roundabout"}, True),
-        ({"highway": "motorway"}, True),
-        ({"highway": "motorway", "oneway": "no"}, False),
-        ({"highway": "motorway_link"}, False),
-    ],
-)
-def test_one_way(tags: dict[str, str], expected: bool) -> None:  # noqa: FBT001  a parametrised value
-    """One-way where tagged, and on roundabouts and motorways unless tagged otherwise."""
-    assert one_way(tags) is expected
-
-
-@pytest.mark.parametrize(
-    ("maxspeed", "expected"),
-    [
-        ("30", 30),
-        ("30 mph", pytest.approx(48.28, abs=0.01)),
-        ("50 km/h", 50),
-        ("FR:urban", 50),
-        ("FR:zone30", 30),
-        ("FR:zone:30", 30),
-        ("walk", 6),
-        ("none", 110),
-        ("130", 110),
-        ("70;50", 50),
-        ("70|50|50", 50),
-        ("signals", 50),
-        ("0", 50),
-        ("", 50),
-    ],
-)
-def test_limit(maxspeed: str, expected: float) -> None:
-    """Units, named limits and lists are understood, the lowest holds, and a van never exceeds its own limit."""
-    assert limit({"highway": "secondary", "maxspeed": maxspeed}) == expected
 
 
 def test_directions_of_a_graph(tmp_path: Path) -> None:

@@ -1,16 +1,20 @@
 from dataclasses import replace
+from itertools import product
 from pathlib import Path
 
 import networkx as nx
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from picup_planner.assemble import places
 from picup_planner.errors import RoadsError
-from picup_planner.roads.network import Location, network
+from picup_planner.roads.journeys import Journeys
+from picup_planner.roads.network import Location, Network, network, snap
 from picup_planner.roads.osm import drivable_graph
 from picup_planner.roads.travel import routes, travel_times
+from picup_planner.territory import ROADS, embedded, read
 from roads_xml import SQUARE, STREET, osm_file
 
 CORNERS = [Location(f"corner-{node}", "", latitude, longitude) for node, (longitude, latitude) in SQUARE.items()]
@@ -76,17 +80,20 @@ def test_route_follows_the_road(tmp_path: Path) -> None:
 
 
 def test_journeys_no_road_makes_are_all_told(tmp_path: Path) -> None:
-    """On a network that is not connected, every impossible journey is refused at once."""
+    """Where every turn is forbidden, the van only reaches the next corner: every other journey is refused at once."""
     whole = network(_square(tmp_path), tmp_path)
-    apart = replace(whole, tail=whole.tail[:1], head=whole.head[:1])
+    edges = range(len(whole.tail))
+    stuck = replace(whole, turns=np.array(list(product(edges, edges)), np.int32))
     with pytest.raises(RoadsError) as refused:
-        travel_times(apart, CORNERS[:3])
-    assert len(refused.value.mistakes) == 5
+        travel_times(stuck, CORNERS)
+    assert [mistake.message for mistake in refused.value.mistakes] == ["roads-no-journey"] * 4
     with pytest.raises(RoadsError, match="roads-no-journey"):
-        routes(apart, [(CORNERS[2], CORNERS[1])])
+        routes(stuck, [(CORNERS[2], CORNERS[0])])
+    assert travel_times(stuck, CORNERS[:2]).metres == ((0, 777), (777, 0))
 
 
 @settings(deadline=None, max_examples=50)
+@example(seed=3617494, size=7)
 @given(seed=st.integers(0, 2**32 - 1), size=st.integers(4, 12))
 def test_times_are_the_shortest_paths(tmp_path_factory: pytest.TempPathFactory, seed: int, size: int) -> None:
     """On random streets, times are those networkx finds on the graph before it was simplified, and lengths theirs."""
@@ -110,6 +117,38 @@ def test_times_are_the_shortest_paths(tmp_path_factory: pytest.TempPathFactory, 
     lines = routes(roads, [(start, end) for start in places for end in places])
     for (start, end), line in lines.items():
         assert _metres(line) == pytest.approx(times.length(start, end), rel=1e-3, abs=1)
+
+
+def test_knowing_where_one_comes_from_changes_nothing_where_no_turn_is_restricted(roads: Network) -> None:
+    """The journeys of nodes and those of links are the same, to the millisecond and the decimetre."""
+    places = snap(roads, PLACES)
+    loops = np.flatnonzero(roads.head[:, None] == roads.tail[None, :]).size
+    apart = np.argwhere(roads.head[:, None] != roads.tail[None, :])[:1].astype(np.int32)
+    assert loops
+    by_links = Journeys(replace(roads, turns=apart), places).matrix(EVERY, EVERY)
+    by_nodes = Journeys(roads, places).matrix(EVERY, EVERY)
+    assert np.array_equal(by_links, by_nodes)
+    lines = [Journeys(one, places).lines(0, EVERY) for one in (roads, replace(roads, turns=apart))]
+    assert lines[0] == lines[1]
+
+
+def test_some_rows_and_columns_are_those_of_the_whole(roads: Network) -> None:
+    """Searched backwards from few ends, or with fewer places, journeys are the same to the millisecond."""
+    whole = Journeys(roads, snap(roads, PLACES)).matrix(EVERY, EVERY)
+    column = Journeys(roads, snap(roads, PLACES)).matrix(EVERY, [3, 5])
+    few = Journeys(roads, snap(roads, PLACES[:6])).matrix(range(6), range(6))
+    assert np.array_equal(column, [one[:, [3, 5]] for one in whole])
+    assert np.array_equal(few, [one[:6, :6] for one in whole])
+
+
+@pytest.fixture(scope="module")
+def roads(tmp_path_factory: pytest.TempPathFactory) -> Network:
+    """Read the embedded network."""
+    return network(embedded() / ROADS, tmp_path_factory.mktemp("cache"))
+
+
+PLACES = places(read(embedded()))
+EVERY = range(len(PLACES))
 
 
 def _metres(line: list[tuple[float, float]]) -> float:

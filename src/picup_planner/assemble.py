@@ -29,6 +29,7 @@ from picup_planner.problem import (
     WeeklyPermanence,
 )
 from picup_planner.roads.network import Location
+from picup_planner.roads.tags import Vehicle
 
 EARTH_RADIUS = 6_371_008.8
 """Metres, mean radius (IUGG)."""
@@ -48,6 +49,14 @@ def places(territory: Territory) -> list[Location]:
         for place in known
         if place.latitude is not None and place.longitude is not None
     ]
+
+
+def vehicle(territory: Territory) -> Vehicle:
+    """Return what must fit on the roads: the highest, widest and heaviest of the vans whose measures are known."""
+    sizes = ("height", "width", "weight")
+    return Vehicle(
+        *(max((size for van in territory.vans if (size := getattr(van, name))), default=None) for name in sizes)
+    )
 
 
 def assemble(  # noqa: PLR0913  one parameter per kind of fact

@@ -3,7 +3,7 @@
 Coordinates are (longitude, latitude) in WGS 84 degrees, rounded to 5 decimals, about a metre.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import date as Date  # noqa: N812  a field called `date` would hide the type
 from enum import StrEnum
 from math import inf
@@ -13,7 +13,7 @@ from shapely import Point as ShapelyPoint
 from shapely.geometry.base import BaseGeometry
 
 from picup_planner.plan import Plan
-from picup_planner.problem import Depot, Id, Noun, Problem, Site, SiteKind, Text
+from picup_planner.problem import Depot, Id, Noun, Problem, Site, SiteKind, Territory, Text
 from picup_planner.roads.network import Network
 from picup_planner.roads.travel import Location, routes
 
@@ -103,9 +103,13 @@ class Drawing(Noun):
 
 def draw(problem: Problem, plan: Plan, network: Network) -> Drawing:
     """Draw a plan on the network its travel times come from."""
-    territory = problem.territory
+    ground = draw_territory(problem.territory, network, {permanence.place.id for permanence in plan.permanences})
+    return ground.model_copy(update={"legs": tuple(_legs(problem, plan, network))})
+
+
+def draw_territory(territory: Territory, network: Network, served: Collection[str] = ()) -> Drawing:
+    """Draw what lasts from month to month, of which the sites of these ids are served."""
     names = {commune.id: commune.name for commune in territory.communes}
-    served = {permanence.place.id for permanence in plan.permanences}
     communes = tuple(
         DrawnCommune(id=commune.id, name=commune.name, outline=_line(commune.contour)) for commune in territory.communes
     )
@@ -126,16 +130,11 @@ def draw(problem: Problem, plan: Plan, network: Network) -> Drawing:
         DrawnDepot(id=depot.id, name=depot.name, point=_point(depot.longitude, depot.latitude))
         for depot in territory.depots
     )
-    return Drawing(
-        communes=communes,
-        sites=sites,
-        depots=depots,
-        legs=tuple(_legs(problem, plan, network)),
-        roads=tuple(_background(network, _ground(communes, (*sites, *depots)))),
-    )
+    roads = tuple(_background(network, _ground(communes, (*sites, *depots))))
+    return Drawing(communes=communes, sites=sites, depots=depots, roads=roads)
 
 
-def _state(site: Site, served: set[str]) -> SiteState:
+def _state(site: Site, served: Collection[str]) -> SiteState:
     if site.id in served:
         return SiteState.SERVED
     return SiteState.FREE if site.on else SiteState.OFF

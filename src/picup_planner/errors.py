@@ -5,6 +5,7 @@
     PicupError
     ├── DataError      input refused: every mistake found, each with its origin
     ├── RoadsError     the road network cannot be used as it is
+    ├── NoAnswer       nothing whole came from the Internet
     ├── NoPlanFound    the time ran out before a first plan
     ├── Infeasible     no plan keeps every rule
     └── Defect         a plan of ours breaks a rule: a bug, nothing is written
@@ -89,6 +90,10 @@ class DataError(PicupError):
 
 class RoadsError(PicupError):
     """The road network cannot be read, or leaves a site or a depot out of reach."""
+
+
+class NoAnswer(PicupError):
+    """Nothing whole came from the Internet in the time given."""
 
 
 class NoPlanFound(PicupError):

@@ -11,7 +11,7 @@ import pytest
 from command_line import Run
 from picup_planner.cli import reading
 
-HEAVY = ("ortools", "osmnx", "geopandas", "folium", "scipy", "numpy", "pandas", "babel", "rich")
+HEAVY = ("ortools", "osmnx", "osmium", "shapely", "geopandas", "folium", "scipy", "numpy", "pandas", "babel", "rich")
 
 
 @pytest.mark.parametrize("arguments", [["--help"], ["plan", "--help"], ["--help", "--lang", "en"]])
@@ -57,6 +57,9 @@ def test_the_module_runs_as_a_program() -> None:
         ),
         (("check",), ("PLAN.json", "--problem", "--lang")),
         (("territory",), ("check", "--lang")),
+        (("roads",), ("fetch", "import", "--lang")),
+        (("roads", "import"), ("FICHIER", "--territory", "--out", "--margin", "KM", "par défaut : 3", "--lang")),
+        (("roads", "fetch"), ("--territory", "--out", "--margin", "--url", "--fresh", "--lang")),
         (("territory", "check"), ("DOSSIER", "--lang")),
     ],
 )

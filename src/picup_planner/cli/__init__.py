@@ -12,6 +12,10 @@ from typing import Annotated
 import typer
 
 from picup_planner.cli.commands import COMMANDS
+from picup_planner.cli.commands.roads_fetch import roads_fetch
+from picup_planner.cli.commands.roads_import import roads_import
+from picup_planner.cli.commands.sites_suggest import suggest
+from picup_planner.cli.commands.sites_walks import walks
 from picup_planner.cli.commands.territory import check
 from picup_planner.cli.endings import ending
 from picup_planner.cli.usage import spoken, translated
@@ -20,6 +24,8 @@ from picup_planner.publish.text import plain
 
 app = typer.Typer(help="help-picup", epilog="help-lang", add_completion=False, rich_markup_mode=None)
 territory = typer.Typer(help="help-territory", epilog="help-lang", rich_markup_mode=None)
+sites = typer.Typer(help="help-sites", epilog="help-lang", rich_markup_mode=None)
+roads = typer.Typer(help="help-roads", epilog="help-lang", rich_markup_mode=None)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -64,3 +70,12 @@ territory.command("check", help="help-territory-check", short_help="help-territo
     check
 )
 app.add_typer(territory, name="territory")
+roads.command("import", help="help-roads-import", short_help="help-roads-import-short", epilog="help-lang")(
+    roads_import
+)
+roads.command("fetch", help="help-roads-fetch", short_help="help-roads-fetch-short", epilog="help-lang")(roads_fetch)
+app.add_typer(roads, name="roads")
+for _command in (suggest, walks):
+    _name = f"help-sites-{_command.__name__}"
+    sites.command(_command.__name__, help=_name, short_help=f"{_name}-short", epilog="help-lang")(_command)
+app.add_typer(sites, name="sites")

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
-from picup_planner.assemble import assemble, places
+from picup_planner.assemble import assemble, places, vehicle
 from picup_planner.cli.asked import Fact, Texts, joined, refuse_past, understood
 from picup_planner.cli.differences import difference_printed
 from picup_planner.cli.endings import DONE, INTERRUPTED, tell
@@ -86,7 +86,7 @@ def announced(change: Change, words: Words) -> Published:
     source = change.territory or embedded()
     if change.territory is None and read(source).id != problem.territory.id:
         raise DataError(Mistake("change-which-territory", {"territory": problem.territory.name}))
-    roads = network(source / ROADS)
+    roads = network(source / ROADS, vehicle=vehicle(problem.territory))
     snap(roads, places(problem.territory))
     return Published(plan, took_place(path.parent, plan, problem.territory), problem, path.parent, roads)
 

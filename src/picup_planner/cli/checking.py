@@ -5,7 +5,7 @@ from pathlib import Path
 import typer
 
 from picup_planner import evaluation
-from picup_planner.assemble import places
+from picup_planner.assemble import places, vehicle
 from picup_planner.cli.endings import DONE, REFUSED
 from picup_planner.cli.reading import plan_and_problem
 from picup_planner.errors import DataError, RoadsError
@@ -30,7 +30,7 @@ def check_territory(folder: Path | None, words: Words) -> int:
     folder = folder or embedded()
     try:
         territory = read(folder)
-        warnings = far(snap(network(folder / ROADS), places(territory)))
+        warnings = far(snap(network(folder / ROADS, vehicle=vehicle(territory)), places(territory)))
     except (DataError, RoadsError) as error:
         for mistake in error.mistakes:
             typer.echo(words.mistake(mistake))

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import typer
 
-from picup_planner.assemble import places
+from picup_planner.assemble import places, vehicle
 from picup_planner.cli.endings import DONE, tell
 from picup_planner.cli.naming import Mistakes, named, permanence_named
 from picup_planner.cli.offering import move_printed, offers_printed, stand_ins_printed
@@ -187,7 +187,7 @@ def _roads(edited: Edited, problem: Problem) -> Network:
     source = edited.territory or embedded()
     if edited.territory is None and read(source).id != problem.territory.id:
         raise DataError(Mistake("change-which-territory", {"territory": problem.territory.name}))
-    roads = network(source / ROADS)
+    roads = network(source / ROADS, vehicle=vehicle(problem.territory))
     snap(roads, places(problem.territory))
     return roads
 

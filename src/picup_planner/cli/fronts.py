@@ -16,9 +16,9 @@ from picup_planner.evaluation import objective_values
 from picup_planner.messages import FRENCH, Words
 from picup_planner.plan import Plan
 from picup_planner.problem import Problem
-from picup_planner.publish.files import write
 from picup_planner.publish.spreadsheet import spreadsheet
 from picup_planner.solver.front import Front, Point, front
+from picup_planner.writing import write
 
 _HEADING = 16
 """Letters of a column's heading before it goes on below."""

@@ -15,6 +15,9 @@ PlanFile = Annotated[
 ]
 """The plan a command is about: that of the latest month when none is typed."""
 
+ExtractFile = Annotated[Path, typer.Option("--extract", help="help-sites-extract", metavar="help-metavar-extract")]
+"""An OpenStreetMap extract: `.osm`, `.osm.gz`, `.osm.bz2` or `.osm.pbf`."""
+
 ProblemFile = Annotated[
     Path | None, typer.Option("--problem", help="help-option-problem", metavar="PROBLEM.json", show_default=False)
 ]
@@ -33,3 +36,7 @@ Together = Annotated[
     typer.Option("--together", help="help-option-together", metavar="help-metavar-together", show_default=False),
 ]
 """What the planner decides on the command line; `cli/asked.py` reads these texts."""
+
+RoadsOut = Annotated[Path | None, typer.Option("--out", help="help-roads-out", metavar="roads.osm", show_default=False)]
+Margin = Annotated[int, typer.Option("--margin", help="help-roads-margin", metavar="KM")]
+"""Where the roads taken are written, and how far around the territory they go."""

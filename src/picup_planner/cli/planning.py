@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from picup_planner.assemble import assemble, places
+from picup_planner.assemble import assemble, places, vehicle
 from picup_planner.calendars import dates_of
 from picup_planner.cli.asked import Texts, joined, understood
 from picup_planner.cli.endings import DONE, INTERRUPTED, tell
@@ -50,7 +50,7 @@ def plan_month(asked: Asked, words: Words) -> int:
     source = asked.territory or embedded()
     territory = read(source)
     territory = joined(understood(asked.decided, territory, dates_of(asked.month)), territory)
-    roads = network(source / ROADS)
+    roads = network(source / ROADS, vehicle=vehicle(territory))
     problem = _problem(territory, roads, asked, words)
     work = WORK if asked.reproducible else None
     message = "progress-reproducible" if asked.reproducible else "progress-solving"

@@ -16,9 +16,9 @@ from picup_planner.errors import DataError, Mistake, Origin
 from picup_planner.messages import Words
 from picup_planner.plan import Permanence, Plan
 from picup_planner.problem import Territory
-from picup_planner.publish.files import write
 from picup_planner.territory.files import Row
 from picup_planner.territory.records import RECORDS, Record, Recording, Status, read_records
+from picup_planner.writing import write
 
 _MARK = b"\xef\xbb\xbf"
 """What a spreadsheet may put before UTF-8, and expects to find again."""

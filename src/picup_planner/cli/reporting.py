@@ -17,10 +17,10 @@ from picup_planner.cli.usage import WrongUsage
 from picup_planner.errors import DataError, Mistake
 from picup_planner.evaluation.quarter import Count, Month, Report, Work, report
 from picup_planner.messages import FRENCH, Words
-from picup_planner.publish.files import write
 from picup_planner.publish.spreadsheet import spreadsheet
 from picup_planner.publish.text import plain
 from picup_planner.territory.history import read_months
+from picup_planner.writing import write
 
 _MOBILE = (
     *("plan-column-commune", "report-column-planned", "report-column-held", "report-column-cancelled"),

@@ -7,7 +7,7 @@ from picup_planner.errors import Defect, Mistake
 from picup_planner.evaluation import broken_rules
 from picup_planner.plan import Plan
 from picup_planner.problem import Problem
-from picup_planner.publish.files import write
+from picup_planner.writing import write
 
 _KEPT = ("problem.json", "plan.json")
 

@@ -5,7 +5,7 @@ from datetime import time, timedelta
 from enum import StrEnum
 from typing import Annotated, Self
 
-from pydantic import Field, NonNegativeInt, model_validator
+from pydantic import Field, NonNegativeInt, PositiveFloat, model_validator
 
 from picup_planner.errors import DataError
 from picup_planner.problem.base import Id, Known, Latitude, Longitude, Noun, Text, Weekday
@@ -273,11 +273,14 @@ class DateRange(Noun):
 
 
 class Van(Known):
-    """A van and the dates on which it is out of service."""
+    """A van, what it measures (metres, tonnes) where that is known, and the dates on which it is out of service."""
 
     id: Id
     name: Text
     depot: Id
+    height: PositiveFloat | None = None
+    width: PositiveFloat | None = None
+    weight: PositiveFloat | None = None
     off: tuple[DateRange, ...] = ()
 
 

@@ -1,16 +1,27 @@
 """Check of an OSM XML file before anything else reads it: what is wrong, and on which line."""
 
+import bz2
 import gzip
 import re
 import zlib
+from collections.abc import Callable
+from io import BufferedIOBase
 from pathlib import Path
 from xml.parsers.expat import ExpatError, ParserCreate
 
 from picup_planner.errors import Mistake, Origin, RoadsError
 
 LARGEST = 500_000_000
-"""Bytes of XML, once expanded, that are read at all."""
+"""Bytes of a file, once expanded, that are read at all."""
 
+Opener = Callable[[Path], BufferedIOBase]
+
+_COMPRESSED: tuple[tuple[str, bytes, Opener], ...] = (
+    (".gz", b"\x1f\x8b", gzip.GzipFile),
+    (".bz2", b"BZh", bz2.BZ2File),
+)
+
+_BEGINNING = 16
 _SHOWN = 20
 _INTEGERS = {"node": "id", "way": "id", "relation": "id", "nd": "ref", "member": "ref"}
 _OPTIONAL = ("changeset", "uid", "version")
@@ -19,14 +30,52 @@ _DEGREES = {"lat": 90, "lon": 180}
 
 
 def check(path: Path) -> None:
-    """Refuse a file that is damaged, partial, not OSM XML, or that holds a DTD.
+    """Refuse a file that is damaged, partial, not OSM XML, or that holds a DTD; its name says how it is compressed.
 
     Raises
     ------
     RoadsError
         With the first `_SHOWN` mistakes.
     """
-    _Checker(path.name).check(_content(path))
+    opener = next((opener for suffix, _, opener in _COMPRESSED if path.suffix == suffix), _plain)
+    check_content(_content(path, opener), path.name)
+
+
+def check_content(content: bytes, file: str) -> None:
+    """Refuse OSM XML already read, for the same reasons; `file` is what its reader calls it."""
+    try:
+        content.decode()  # osmnx reads nothing but UTF-8
+    except UnicodeDecodeError as error:
+        raise RoadsError(_mistake("roads-unreadable", file)) from error
+    _Checker(file).check(content)
+
+
+def expanded(path: Path) -> bytes:
+    """Read a file, whatever its name says of how it is compressed.
+
+    Raises
+    ------
+    RoadsError
+        When it cannot be read, is cut, or holds more than `LARGEST` bytes.
+    """
+    head = beginning(path)
+    opener = next((opener for _, magic, opener in _COMPRESSED if head.startswith(magic)), _plain)
+    return _content(path, opener)
+
+
+def beginning(path: Path) -> bytes:
+    """First bytes of a file, which tell its format.
+
+    Raises
+    ------
+    RoadsError
+        When it cannot be read.
+    """
+    try:
+        with path.open("rb") as stream:
+            return stream.read(_BEGINNING)
+    except OSError as error:
+        raise RoadsError(_mistake("roads-unreadable", path.name)) from error
 
 
 class _Checker:
@@ -96,13 +145,15 @@ def _within(text: str, most: float) -> bool:
         return False
 
 
-def _content(path: Path) -> bytes:
-    """Bytes of the XML; osmnx reads nothing but UTF-8."""
+def _plain(path: Path) -> BufferedIOBase:
+    return path.open("rb")
+
+
+def _content(path: Path, opener: Opener) -> bytes:
     try:
-        with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as stream:
+        with opener(path) as stream:
             content = stream.read(LARGEST + 1)
-        content.decode()
-    except (OSError, EOFError, zlib.error, UnicodeDecodeError) as error:
+    except (OSError, EOFError, zlib.error) as error:
         raise RoadsError(_mistake("roads-unreadable", path.name)) from error
     if len(content) > LARGEST:
         raise RoadsError(_mistake("roads-too-large", path.name))

@@ -5,15 +5,20 @@ import hashlib
 import io
 import os
 import tempfile
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from platformdirs import user_cache_path
+from shapely import LineString, Point, STRtree
 
 from picup_planner.errors import Mistake, Origin, RoadsError
+from picup_planner.roads.tags import ANY, Vehicle
+from picup_planner.roads.turns import Turn
 
 LEAST_KEPT = 0.9
 """Share of the length of all strongly connected components that the largest must hold."""
@@ -26,6 +31,8 @@ REFUSED_OVER = 500.0
 
 TIE = 0.01
 """Metres within which two points are one: the directions of a street, the streets of a junction are equally near."""
+
+Pair = tuple[int, int]
 
 _EARTH = 6_371_009.0  # mean radius in metres, as osmnx has it
 _NOT_STOPPED_ON = {"motorway", "motorway_link"}
@@ -51,6 +58,12 @@ class Network:
         Driving time and length of each edge, shape (m,).
     kind
         OSM class (`highway`) of each edge, shape (m,).
+    opposite
+        The edge that goes back along each edge, or -1, shape (m,).
+    turns
+        Edges that may not follow one another, shape (t, 2).
+    turns_ignored
+        How many restrictions could be read in two ways, and are not heeded.
     geometry
         Per edge, longitudes and latitudes from tail to head, shape (k, 2), k at least 2.
     """
@@ -65,6 +78,9 @@ class Network:
     seconds: NDArray[np.float64]
     metres: NDArray[np.float64]
     kind: NDArray[np.str_]
+    opposite: NDArray[np.int32]
+    turns: NDArray[np.int32]
+    turns_ignored: int
     geometry: tuple[NDArray[np.float64], ...]
 
 
@@ -100,7 +116,7 @@ class Snap:
     edges: tuple[tuple[int, float], ...]
 
 
-def network(path: Path, cache: Path | None = None) -> Network:
+def network(path: Path, cache: Path | None = None, vehicle: Vehicle = ANY) -> Network:
     """Read an extract's drivable network, from the cache when the same bytes were read before.
 
     One-way streets from which nothing in the extract leads back, such as those cut at its edge, are set aside; of the
@@ -112,6 +128,8 @@ def network(path: Path, cache: Path | None = None) -> Network:
         An ``.osm`` or ``.osm.gz`` file.
     cache
         Folder of the cache, by default the user's own. One that cannot be written is done without.
+    vehicle
+        What must fit.
 
     Raises
     ------
@@ -123,11 +141,11 @@ def network(path: Path, cache: Path | None = None) -> Network:
     except OSError as error:
         raise RoadsError(Mistake("roads-unreadable", {"file": path.name}, Origin(path.name))) from error
     source = hashlib.sha256(content).hexdigest()
-    stored = (cache or user_cache_path("picup-planner")) / f"roads-{source[:32]}-{_recipe()[:16]}.npz"
+    stored = (cache or user_cache_path("picup-planner")) / f"roads-{source[:32]}-{_recipe(vehicle)[:16]}.npz"
     with contextlib.suppress(OSError):
         if roads := _unpacked(stored.read_bytes()):
             return roads
-    roads = _read(path, source)
+    roads = _read(path, source, vehicle)
     with contextlib.suppress(OSError):
         _write(stored, _packed(roads))
     return roads
@@ -185,20 +203,25 @@ class _Segments:
         _, first, index = np.unique(self._edge, return_index=True, return_inverse=True)
         self._before = driven - driven[first][index]
         self._total = np.bincount(self._edge, self._length)
+        pieces = np.stack([self._start, self._start + self._along], axis=1)
+        self._tree = STRtree([LineString(piece) for piece in pieces])
 
     def nearest(self, location: Location) -> Snap:
         point = np.array([location.longitude, location.latitude]) * self._scale
-        offset = np.sum((point - self._start) * self._along, axis=1)
-        share = np.clip(offset / np.maximum(self._length, TIE) ** 2, 0, 1)
-        foot = self._start + share[:, None] * self._along
+        here = Point(point)
+        _, near = self._tree.query_nearest(here, all_matches=False, return_distance=True)
+        some = np.sort(self._tree.query(here, predicate="dwithin", distance=float(near[0]) + TIE))
+        offset = np.sum((point - self._start[some]) * self._along[some], axis=1)
+        share = np.clip(offset / np.maximum(self._length[some], TIE) ** 2, 0, 1)
+        foot = self._start[some] + share[:, None] * self._along[some]
         distance = np.hypot(*(point - foot).T)
         best = int(np.argmin(distance))
         edges: dict[int, float] = {}
         for tied in np.flatnonzero(distance <= distance[best] + TIE):
             if np.hypot(*(foot[tied] - foot[best])) <= 2 * TIE:
-                edge = int(self._edge[tied])
-                driven = (self._before[tied] + share[tied] * self._length[tied]) / max(self._total[edge], TIE)
-                edges.setdefault(edge, min(float(driven), 1.0))
+                edge, before, length = (part[some[tied]] for part in (self._edge, self._before, self._length))
+                driven = (before + share[tied] * length) / max(self._total[edge], TIE)
+                edges.setdefault(int(edge), min(float(driven), 1.0))
         longitude, latitude = foot[best] / self._scale
         return Snap(
             location=location,
@@ -209,10 +232,10 @@ class _Segments:
         )
 
 
-def _read(path: Path, source: str) -> Network:
+def _read(path: Path, source: str, vehicle: Vehicle) -> Network:
     from picup_planner.roads import osm  # noqa: PLC0415  osmnx takes seconds: not on a cache hit
 
-    graph = osm.drivable_graph(path)
+    graph = osm.drivable_graph(path, vehicle)
     component, returning = osm.largest_component(graph)
     kept = float(component.size("length"))
     if not kept or kept < LEAST_KEPT * returning:
@@ -225,6 +248,11 @@ def _read(path: Path, source: str) -> Network:
     index = {node: i for i, node in enumerate(node_ids)}
     point = {node: (facts["x"], facts["y"]) for node, facts in junctions.nodes(data=True)}
     edges = sorted(junctions.edges(data=True), key=lambda edge: (edge[0], edge[1], edge[2]["seconds"]))
+    pairs, ignored = _forbidden(edges, graph.graph["turns"])
+    lines = tuple(
+        np.array(facts["geometry"].coords if "geometry" in facts else (point[tail], point[head]))
+        for tail, head, facts in edges
+    )
     return Network(
         hash=source,
         kept=kept / float(graph.size("length")),
@@ -236,17 +264,44 @@ def _read(path: Path, source: str) -> Network:
         seconds=np.array([facts["seconds"] for _, _, facts in edges], float),
         metres=np.array([facts["length"] for _, _, facts in edges], float),
         kind=np.array([facts["highway"] for _, _, facts in edges]),
-        geometry=tuple(
-            np.array(facts["geometry"].coords if "geometry" in facts else (point[tail], point[head]))
-            for tail, head, facts in edges
-        ),
+        opposite=_opposite(lines),
+        turns=np.array(pairs, np.int32).reshape(-1, 2),
+        turns_ignored=ignored,
+        geometry=lines,
     )
 
 
-def _recipe() -> str:
-    """Hash of the code that makes a network from a file: what another code stored is not read."""
+def _forbidden(edges: Sequence[tuple[int, int, dict[str, Any]]], turns: Iterable[Turn]) -> tuple[list[Pair], int]:
+    """Return the edges that may not follow one another, and how many restrictions name more than one edge.
+
+    A way that goes on beyond the node where it should end leaves open which side is meant.
+    """
+    entering, leaving = defaultdict(list), defaultdict(list)
+    for i, (tail, head, facts) in enumerate(edges):
+        ways = facts["way"] if isinstance(facts["way"], list) else [facts["way"]]
+        entering[head, ways[-1]].append(i)
+        leaving[tail].append((i, ways[0]))
+    pairs: list[Pair] = []
+    ignored = 0
+    for turn in turns:
+        coming, named = entering[turn.via, turn.start], [i for i, way in leaving[turn.via] if way in turn.ends]
+        if len(coming) == 1 and 1 <= len(named) <= len(turn.ends):
+            pairs += [(coming[0], i) for i, way in leaving[turn.via] if turn.forbids(way)]
+        ignored += bool(coming and named) and not (len(coming) == 1 and len(named) <= len(turn.ends))
+    return sorted(set(pairs)), ignored
+
+
+def _opposite(lines: Sequence[NDArray[np.float64]]) -> NDArray[np.int32]:
+    """Return for each line the one that goes back along it, or -1."""
+    known = {line.tobytes(): i for i, line in enumerate(lines)}
+    return np.array([known.get(line[::-1].tobytes(), -1) for line in lines], np.int32)
+
+
+def _recipe(vehicle: Vehicle) -> str:
+    """Hash of the vehicle and of the code that makes a network from a file: what another code stored is not read."""
     here = Path(__file__)
-    return hashlib.sha256(here.read_bytes() + here.with_name("osm.py").read_bytes()).hexdigest()
+    code = [here.with_name(name).read_bytes() for name in ("network.py", "osm.py", "tags.py", "turns.py")]
+    return hashlib.sha256(b"".join(code) + repr(vehicle).encode()).hexdigest()
 
 
 def _packed(roads: Network) -> bytes:
@@ -268,7 +323,8 @@ def _unpacked(content: bytes) -> Network | None:
     with np.load(io.BytesIO(body), allow_pickle=False) as stored:
         arrays = dict(stored)
     geometry = np.split(arrays.pop("geometry"), np.cumsum(arrays.pop("points"))[:-1])
-    return Network(hash=str(arrays.pop("hash")), kept=float(arrays.pop("kept")), **arrays, geometry=tuple(geometry))
+    hash_, kept, ignored = (arrays.pop(name).item() for name in ("hash", "kept", "turns_ignored"))
+    return Network(hash=hash_, kept=kept, turns_ignored=ignored, **arrays, geometry=tuple(geometry))
 
 
 def _write(path: Path, content: bytes) -> None:

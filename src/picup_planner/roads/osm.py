@@ -4,9 +4,9 @@ osmnx reads every way of a file, buildings and footways included, knows one-way 
 without a line number on a damaged file: the file is checked before it, and its graph filtered after it.
 """
 
-import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -15,70 +15,26 @@ import osmnx
 
 from picup_planner.errors import Mistake, Origin, RoadsError
 from picup_planner.roads.guard import check
+from picup_planner.roads.tags import ANY, DRIVEN, FORWARD, REVERSED, Vehicle, directions, drivable, limit, passable
+from picup_planner.roads.turns import turns
 
-LIMITS = {
-    "motorway": 110,
-    "motorway_link": 70,
-    "trunk": 90,
-    "trunk_link": 50,
-    "primary": 50,
-    "primary_link": 50,
-    "secondary": 50,
-    "secondary_link": 50,
-    "tertiary": 50,
-    "tertiary_link": 50,
-    "unclassified": 50,
-    "road": 30,
-    "residential": 30,
-    "living_street": 20,
-}
-"""Classes a van may drive, and the limit in km/h where `maxspeed` says none: an assumption for French towns."""
-
-VAN_LIMIT = 110
-"""No van of the service is driven faster, in km/h."""
-
-DRIVEN = 0.8
-"""Share of the limit driven on average, lights and turns included: an assumption."""
-
-_CLOSED = {
-    *("no", "private", "military", "emergency", "agricultural", "forestry"),
-    *("delivery", "permit", "customers", "residents", "psv", "bus"),
-}
-_NAMED_LIMITS = {"urban": 50, "rural": 80, "trunk": 110, "motorway": 130, "living_street": 20, "walk": 6, "none": 130}
-_MPH = 1.609344
-_TAGS = ["highway", "area", "access", "vehicle", "motor_vehicle", "motorcar", "oneway", "junction", "maxspeed"]
+_ACCESS = [
+    *("access", "vehicle", "motor_vehicle", "motorcar", "hgv", "barrier"),
+    *("maxheight", "maxheight:physical", "maxwidth", "maxwidth:physical", "maxweight", "maxweightrating"),
+]
+_TAGS = [
+    *("highway", "area", "junction", "maxspeed", "maxspeed:forward", "maxspeed:backward"),
+    *("oneway", "oneway:vehicle", "oneway:motor_vehicle", "oneway:motorcar", "oneway:hgv"),
+    *_ACCESS,
+]
 
 
-def drivable(tags: Mapping[str, str]) -> bool:
-    """Whether a van may drive a way; the tag closest to motor cars decides."""
-    access = (tags[key] for key in ("motorcar", "motor_vehicle", "vehicle", "access") if key in tags)
-    return tags.get("highway") in LIMITS and tags.get("area") != "yes" and next(access, "yes") not in _CLOSED
+def drivable_graph(path: Path, vehicle: Vehicle = ANY) -> "nx.MultiDiGraph[int]":
+    """Read an extract: one node per OSM node of a drivable way, one edge per direction a vehicle may drive.
 
-
-def one_way(tags: Mapping[str, str]) -> bool:
-    """Whether a way is driven in one direction only, which roundabouts and motorways are unless tagged otherwise."""
-    implied = tags.get("junction") in {"roundabout", "circular"} or tags.get("highway") == "motorway"
-    return tags.get("oneway", "yes" if implied else "no") in {"yes", "true", "1", "-1", "reverse"}
-
-
-def limit(tags: Mapping[str, str]) -> float:
-    """Speed limit of a drivable way for a van, in km/h: the lowest its `maxspeed` names, or its class's."""
-    named = [value for text in re.split(r"[|;,]", tags.get("maxspeed", "")) if (value := _speed(text)) is not None]
-    return min(min(named, default=LIMITS[tags["highway"]]), VAN_LIMIT)
-
-
-def _speed(text: str) -> float | None:
-    """Kilometres per hour of one `maxspeed` value (`50`, `30 mph`, `FR:urban`, `FR:zone30`), or ``None``."""
-    value = text.strip().lower().removeprefix("fr:").removeprefix("zone").removeprefix(":")
-    if match := re.fullmatch(r"(\d+(?:\.\d+)?) ?(mph|km/h|kmh|kph)?", value):
-        return float(match[1]) * (_MPH if match[2] == "mph" else 1) or None
-    return _NAMED_LIMITS.get(value)
-
-
-def drivable_graph(path: Path) -> "nx.MultiDiGraph[int]":
-    """Read an extract: one node per OSM node of a drivable way, one edge per direction a van may drive.
-
-    Edges carry `highway`, `length` (metres, great circle), `speed` (km/h driven) and `seconds`.
+    Edges carry `way` (OSM id), `highway`, `length` (metres, great circle), `speed` (km/h driven) and `seconds`; nodes
+    where a turn is restricted carry `via`; the graph carries `turns`. A barrier nobody may pass leaves each road that
+    meets there with an end of its own.
 
     Parameters
     ----------
@@ -91,24 +47,45 @@ def drivable_graph(path: Path) -> "nx.MultiDiGraph[int]":
         When the file cannot be read, is damaged, partial or holds a DTD, or has no road to drive.
     """
     check(path)
-    with _settings(useful_tags_way=_TAGS, all_oneway=True):  # directions as drawn: `one_way` decides
+    with _settings(useful_tags_way=_TAGS, useful_tags_node=_ACCESS, all_oneway=True):  # `directions` decides
         ways = osmnx.graph_from_xml(path, simplify=False, retain_all=True)
     fastest: dict[tuple[int, int], dict[str, Any]] = {}
     for start, end, tags in ways.edges(data=True):
-        if not drivable(tags):
+        if not drivable(tags, vehicle):
             continue
-        speed = DRIVEN * limit(tags)
-        seconds = tags["length"] / speed * 3.6
-        edge = {"highway": tags["highway"], "length": tags["length"], "speed": speed, "seconds": seconds}
-        for ends in [(start, end)] if one_way(tags) else [(start, end), (end, start)]:
-            if ends not in fastest or seconds < fastest[ends]["seconds"]:
+        if tags.get("oneway") in REVERSED:  # osmnx has turned the way round
+            start, end = end, start  # noqa: PLW2901
+        for direction in directions(tags, vehicle):
+            ends = (start, end) if direction == FORWARD else (end, start)
+            speed = DRIVEN * limit(tags, direction)
+            edge = {"way": tags["osmid"], "highway": tags["highway"], "length": tags["length"], "speed": speed}
+            edge["seconds"] = tags["length"] / speed * 3.6
+            if ends not in fastest or edge["seconds"] < fastest[ends]["seconds"]:
                 fastest[ends] = edge
     if not fastest:
         raise RoadsError(Mistake("roads-no-road", {"file": path.name}, Origin(path.name)))
-    graph: nx.MultiDiGraph[int] = nx.MultiDiGraph(**ways.graph)
-    graph.add_edges_from((*ends, dict(edge)) for ends, edge in fastest.items())
+    restricted = turns(path, vehicle)
+    graph: nx.MultiDiGraph[int] = nx.MultiDiGraph(**ways.graph, turns=restricted)
+    graph.add_edges_from((*ends, edge) for ends, edge in fastest.items())
     graph.add_nodes_from((node, ways.nodes[node]) for node in list(graph))
+    for turn in restricted:
+        if turn.via in graph:
+            graph.nodes[turn.via]["via"] = True
+    _close(graph, [node for node, tags in graph.nodes(data=True) if not passable(tags, vehicle)])
     return graph
+
+
+def _close(graph: "nx.MultiDiGraph[int]", barriers: list[int]) -> None:
+    """Give each road that meets a barrier an end of its own there."""
+    fresh = count(min(0, *graph) - 1, -1) if barriers else count()
+    for barrier in barriers:
+        place = graph.nodes[barrier]
+        ends: dict[int, int] = {}
+        for tail, head, facts in [*graph.in_edges(barrier, data=True), *graph.out_edges(barrier, data=True)]:
+            own = ends.setdefault(tail if head == barrier else head, next(fresh))
+            graph.add_edge(own if tail == barrier else tail, own if head == barrier else head, **facts)
+        graph.add_nodes_from((own, place) for own in ends.values())
+        graph.remove_node(barrier)
 
 
 def largest_component(graph: "nx.MultiDiGraph[int]") -> tuple["nx.MultiDiGraph[int]", float]:
@@ -123,11 +100,15 @@ def largest_component(graph: "nx.MultiDiGraph[int]") -> tuple["nx.MultiDiGraph[i
 
 
 def simplified(graph: "nx.MultiDiGraph[int]") -> "nx.MultiDiGraph[int]":
-    """Keep junctions, dead ends and places where class or speed change; edges in between carry a `geometry`."""
+    """Keep junctions, dead ends and places where class or speed change; edges in between carry a `geometry`.
+
+    The `way` of an edge that joins several is the list of them, as driven.
+    """
     return osmnx.simplify_graph(
         graph,
+        node_attrs_include=["via"],
         edge_attrs_differ=["highway", "speed"],
-        edge_attr_aggs={"length": sum, "seconds": sum},
+        edge_attr_aggs={"length": sum, "seconds": sum, "way": list},
         remove_rings=False,
     )
 

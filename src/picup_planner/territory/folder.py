@@ -35,8 +35,13 @@ def embedded() -> Path:
     raise DataError(Mistake("data-missing-folder", {"folder": str(EMBEDDED)}))
 
 
-def read(folder: Path) -> Territory:
+def read(folder: Path, *, roads: bool = True) -> Territory:
     """Read a territory folder.
+
+    Parameters
+    ----------
+    roads
+        Whether its roads must be there already.
 
     Raises
     ------
@@ -46,7 +51,7 @@ def read(folder: Path) -> Territory:
     if not folder.is_dir():
         raise DataError(Mistake("data-missing-folder", {"folder": str(folder)}))
     mistakes = list(unknown_files(folder))
-    if not (folder / ROADS).is_file():
+    if roads and not (folder / ROADS).is_file():
         mistakes.append(Mistake("data-missing-file", {"file": ROADS}, Origin(ROADS)))
     rows = toml_rows(folder, mistakes)
     for kind, table in IN_CSV.items():

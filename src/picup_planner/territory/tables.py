@@ -165,7 +165,19 @@ IN_TOML = {
     "header": Table(TOML, Header, "id name", {"id": text, "name": text}, required=True),
     "service": Table(TOML, Service, "name", dict.fromkeys(("name", "phone", "email", "address"), text), required=True),
     "depots": Table(TOML, Depot, "id name latitude longitude", {"id": text, "name": text, **_POSITION}),
-    "vans": Table(TOML, Van, "id name depot", {"id": text, "name": text, "depot": Reference("depots")}),
+    "vans": Table(
+        TOML,
+        Van,
+        "id name depot",
+        {
+            "id": text,
+            "name": text,
+            "depot": Reference("depots"),
+            "height": decimal,
+            "width": decimal,
+            "weight": decimal,
+        },
+    ),
     "off": Table(TOML, DateRange, "van first last", {"van": Reference("vans"), **_DATES}, ("van", "vans", "off")),
     "sessions": Table(
         TOML, Session, "id name start end", {"id": text, "name": text, "start": hour, "end": hour}, required=True

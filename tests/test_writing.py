@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from picup_planner.publish.files import write
+from picup_planner.writing import write
 
 
 def test_writes_text_and_bytes(tmp_path: Path) -> None:
