@@ -1,6 +1,8 @@
 """The two engines on the same network, where OSRM's programs are there."""
 
 import os
+from dataclasses import replace
+from itertools import product
 from pathlib import Path
 
 import numpy as np
@@ -45,6 +47,17 @@ def test_turn_restrictions(tmp_path: Path, kind: str) -> None:
     roads = crossroads(tmp_path, restriction(kind, WEST, NORTH), restriction(kind, NORTH, SOUTH))
     assert len(roads.turns)
     agree(roads, list(PLACES.values()))
+
+
+@needs_osrm
+def test_what_no_road_reaches(tmp_path: Path) -> None:
+    """Where every turn is forbidden both engines say that no journey leads on, and none is told to take no time."""
+    whole = crossroads(tmp_path)
+    edges = range(len(whole.tail))
+    stuck = replace(whole, turns=np.array(list(product(edges, edges)), np.int32))
+    found = scipy(stuck, snap(stuck, list(PLACES.values())), range(4), range(4))
+    assert np.isinf(found.milliseconds).sum() == 12
+    agree(stuck, list(PLACES.values()))
 
 
 @needs_osrm

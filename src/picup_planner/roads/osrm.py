@@ -7,7 +7,6 @@ second; here one of their seconds is ten milliseconds.
 
 import hashlib
 import importlib.util
-import json
 import os
 import shutil
 import socket
@@ -18,7 +17,7 @@ import urllib.request
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
+from struct import unpack_from
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,6 +34,7 @@ ASIDE = 5e-6
 """Degrees, half a metre, from a junction to where a place beside it is put."""
 
 _SLOWED = 100.0
+_TABLE, _DURATIONS, _DISTANCES = 5, 0, 3  # ranks of fields in fbresult.fbs
 _PROFILE = """
 api_version = 4
 function setup()
@@ -69,10 +69,17 @@ def osrm(roads: Network, snaps: Sequence[Snap], starts: Sequence[int], ends: Seq
     points = ";".join("{:.7f},{:.7f}".format(*_beside(roads, snap)) for snap in snaps)
     wanted = f"sources={_listed(starts)}&destinations={_listed(ends)}&annotations=duration,distance"
     with _server(_prepared(roads), len(snaps)) as address:
-        answer = _asked(f"{address}/table/v1/driving/{points}?{wanted}")
-    seconds, metres = (np.array(answer[name], float) for name in ("durations", "distances"))
-    seconds[np.isnan(seconds)] = np.inf
-    return Matrix(np.rint(seconds * 1000 / _SLOWED), np.rint(np.nan_to_num(metres) * 10))
+        answer = _asked(f"{address}/table/v1/driving/{points}.flatbuffers?{wanted}")
+    seconds, metres = (array.astype(float).reshape(len(starts), len(ends)) for array in _table(answer))
+    unreached = (metres == 0) & _apart(snaps, starts, ends)  # how flatbuffers say that no road leads there
+    seconds[unreached] = metres[unreached] = np.inf
+    return Matrix(np.rint(seconds * 1000 / _SLOWED), np.rint(metres * 10))
+
+
+def _apart(snaps: Sequence[Snap], starts: Sequence[int], ends: Sequence[int]) -> NDArray[np.bool_]:
+    """Whether a start and an end are more than a metre from each other."""
+    points = np.array([(snap.longitude, snap.latitude) for snap in snaps])
+    return np.abs(points[list(starts), None] - points[None, list(ends)]).max(axis=2) > 2 * ASIDE
 
 
 def available() -> bool:
@@ -209,6 +216,23 @@ def _wait(server: "subprocess.Popen[bytes]", port: int) -> None:
     raise RoadsError(Mistake("roads-osrm-failed", {"program": "osrm-routed"}))
 
 
-def _asked(address: str) -> dict[str, Any]:
+def _asked(address: str) -> bytes:
     with urllib.request.urlopen(address) as answer:  # noqa: S310  our own server
-        return dict(json.load(answer))
+        return bytes(answer.read())
+
+
+def _table(answer: bytes) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """Durations and distances of an answer in flatbuffers, three times as quick as JSON; OSRM's fbresult.fbs."""
+    whole = memoryview(answer)
+
+    def field(table: int, number: int) -> int:
+        """Where what a field of a table refers to is, by its rank in the schema."""
+        fields = table - unpack_from("<i", whole, table)[0]
+        at = table + int(unpack_from("<H", whole, fields + 4 + 2 * number)[0])
+        return at + int(unpack_from("<I", whole, at)[0])
+
+    root = int(unpack_from("<I", whole)[0])
+    table = field(root, _TABLE)
+    vectors = (field(table, number) for number in (_DURATIONS, _DISTANCES))
+    durations, distances = (np.frombuffer(answer, "<f4", unpack_from("<I", whole, at)[0], at + 4) for at in vectors)
+    return durations, distances
