@@ -12,6 +12,7 @@ from typing import Annotated
 import typer
 
 from picup_planner.cli.commands import COMMANDS
+from picup_planner.cli.commands.roads_check import roads_check
 from picup_planner.cli.commands.roads_fetch import roads_fetch
 from picup_planner.cli.commands.roads_import import roads_import
 from picup_planner.cli.commands.sites_suggest import suggest
@@ -74,6 +75,7 @@ roads.command("import", help="help-roads-import", short_help="help-roads-import-
     roads_import
 )
 roads.command("fetch", help="help-roads-fetch", short_help="help-roads-fetch-short", epilog="help-lang")(roads_fetch)
+roads.command("check", help="help-roads-check", short_help="help-roads-check-short", epilog="help-lang")(roads_check)
 app.add_typer(roads, name="roads")
 for _command in (suggest, walks):
     _name = f"help-sites-{_command.__name__}"

@@ -30,7 +30,8 @@ def check_territory(folder: Path | None, words: Words) -> int:
     folder = folder or embedded()
     try:
         territory = read(folder)
-        warnings = far(snap(network(folder / ROADS, vehicle=vehicle(territory)), places(territory)))
+        roads = network(folder / ROADS, vehicle=vehicle(territory))
+        warnings = far(snap(roads, places(territory), refused_over=territory.settings.road_distance))
     except (DataError, RoadsError) as error:
         for mistake in error.mistakes:
             typer.echo(words.mistake(mistake))

@@ -35,10 +35,13 @@ class Wanted:
     ----------
     places
         Depots and the sites switched on that have coordinates.
+    road_distance
+        Metres from a road beyond which one of them is refused.
     """
 
     box: Box
     places: tuple[Location, ...]
+    road_distance: int
     file: Path
 
 
@@ -59,7 +62,7 @@ def wanted(folder: Path | None, out: Path | None, margin: int) -> Wanted:
     territory = read(source, roads=False)
     off = {site.id for site in territory.sites if not site.on}
     served = tuple(place for place in places(territory) if place.id not in off)
-    return Wanted(_box(territory, margin), served, out or source / ROADS)
+    return Wanted(_box(territory, margin), served, territory.settings.road_distance, out or source / ROADS)
 
 
 def import_roads(path: Path, wanted: Wanted, words: Words) -> int:
@@ -80,7 +83,7 @@ def take(extract: Extract, wanted: Wanted, words: Words) -> int:
     with tempfile.TemporaryDirectory() as folder:
         trial = Path(folder) / ROADS
         trial.write_bytes(content)
-        warnings = far(snap(network(trial), wanted.places))
+        warnings = far(snap(network(trial), wanted.places, refused_over=wanted.road_distance))
     write(wanted.file, content)
     for sentence in _told(extract, words):
         typer.echo(sentence)

@@ -78,10 +78,10 @@ def plan_month(asked: Asked, words: Words) -> int:
 
 
 def _problem(territory: Territory, roads: Network, asked: Asked, words: Words) -> Problem:
-    locations = places(territory)
-    for warning in far(snap(roads, locations)):
+    locations, settings = places(territory), territory.settings
+    for warning in far(snap(roads, locations, refused_over=settings.road_distance)):
         tell(f"{words('roads-warning')} {words.mistake(warning)}")
-    travel = travel_times(roads, locations, territory.settings.hour_factors)
+    travel = travel_times(roads, locations, settings.hour_factors, refused_over=settings.road_distance)
     return assemble(territory, asked.month, travel, as_of=asked.as_of, history=_history(territory, asked, words))
 
 

@@ -79,7 +79,8 @@ def osrm(roads: Network, snaps: Sequence[Snap], starts: Sequence[int], ends: Seq
 def _apart(snaps: Sequence[Snap], starts: Sequence[int], ends: Sequence[int]) -> NDArray[np.bool_]:
     """Whether a start and an end are more than a metre from each other."""
     points = np.array([(snap.longitude, snap.latitude) for snap in snaps])
-    return np.abs(points[list(starts), None] - points[None, list(ends)]).max(axis=2) > 2 * ASIDE
+    away: NDArray[np.bool_] = np.abs(points[list(starts), None] - points[None, list(ends)]).max(axis=2) > 2 * ASIDE
+    return away
 
 
 def available() -> bool:
