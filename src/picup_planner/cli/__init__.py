@@ -18,6 +18,7 @@ from picup_planner.cli.commands.roads_import import roads_import
 from picup_planner.cli.commands.sites_suggest import suggest
 from picup_planner.cli.commands.sites_walks import walks
 from picup_planner.cli.commands.territory import check
+from picup_planner.cli.commands.territory_new import new
 from picup_planner.cli.endings import ending
 from picup_planner.cli.usage import spoken, translated
 from picup_planner.messages import FRENCH, Words
@@ -70,6 +71,7 @@ for _command in COMMANDS:
 territory.command("check", help="help-territory-check", short_help="help-territory-check-short", epilog="help-lang")(
     check
 )
+territory.command("new", help="help-territory-new", short_help="help-territory-new-short", epilog="help-lang")(new)
 app.add_typer(territory, name="territory")
 roads.command("import", help="help-roads-import", short_help="help-roads-import-short", epilog="help-lang")(
     roads_import

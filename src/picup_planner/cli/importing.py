@@ -10,7 +10,7 @@ import typer
 from picup_planner.assemble import places
 from picup_planner.cli.endings import DONE
 from picup_planner.cli.reading import within
-from picup_planner.errors import DataError, Mistake
+from picup_planner.errors import DataError, Mistake, Origin
 from picup_planner.messages import Words
 from picup_planner.problem import Territory
 from picup_planner.roads import geojson, graphml, osm_file
@@ -18,6 +18,7 @@ from picup_planner.roads.extract import Box, Extract, metres, xml
 from picup_planner.roads.network import Location, far, network, snap
 from picup_planner.territory import ROADS, embedded, read
 from picup_planner.territory.contours import METRES_PER_DEGREE
+from picup_planner.territory.tables import CONTOURS
 from picup_planner.writing import write
 
 FARTHEST = 100
@@ -94,9 +95,17 @@ def take(extract: Extract, wanted: Wanted, words: Words) -> int:
 
 
 def _box(territory: Territory, margin: int) -> Box:
-    """Box around the contours and every place of a territory, and so many kilometres more on each side."""
+    """Box around the contours and every place of a territory, and so many kilometres more on each side.
+
+    Raises
+    ------
+    DataError
+        When nothing says where the territory is.
+    """
     points = [point for commune in territory.communes for point in commune.contour]
     points += [(place.longitude, place.latitude) for place in places(territory)]
+    if not points:
+        raise DataError(Mistake("roads-nowhere", {}, Origin(CONTOURS)))
     (west, east), (south, north) = ((min(axis), max(axis)) for axis in zip(*points, strict=True))
     high = 1000 * margin / METRES_PER_DEGREE
     wide = high / cos(radians(max(abs(south), abs(north))))
