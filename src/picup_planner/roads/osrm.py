@@ -66,14 +66,28 @@ def osrm(roads: Network, snaps: Sequence[Snap], starts: Sequence[int], ends: Seq
     RoadsError
         When its programs are missing or fail.
     """
-    points = ";".join("{:.7f},{:.7f}".format(*_beside(roads, snap)) for snap in snaps)
-    wanted = f"sources={_listed(starts)}&destinations={_listed(ends)}&annotations=duration,distance"
-    with _server(_prepared(roads), len(snaps)) as address:
-        answer = _asked(f"{address}/table/v1/driving/{points}.flatbuffers?{wanted}")
-    seconds, metres = (array.astype(float).reshape(len(starts), len(ends)) for array in _table(answer))
+    seconds, metres = table(_prepared(roads), [_beside(roads, snap) for snap in snaps], starts, ends)
     unreached = (metres == 0) & _apart(snaps, starts, ends)  # how flatbuffers say that no road leads there
     seconds[unreached] = metres[unreached] = np.inf
     return Matrix(np.rint(seconds * 1000 / _SLOWED), np.rint(metres * 10))
+
+
+def table(
+    base: Path, points: Sequence[tuple[float, float]], starts: Sequence[int], ends: Sequence[int]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Give OSRM's own seconds and metres between points (longitude, latitude), both 0 where no road leads.
+
+    Parameters
+    ----------
+    base
+        Prepared files.
+    """
+    places = ";".join(f"{longitude:.7f},{latitude:.7f}" for longitude, latitude in points)
+    wanted = f"sources={_listed(starts)}&destinations={_listed(ends)}&annotations=duration,distance"
+    with serving(base, len(points)) as address:
+        answer = ask(f"{address}/table/v1/driving/{places}.flatbuffers?{wanted}")
+    seconds, metres = (array.astype(float).reshape(len(starts), len(ends)) for array in _unpacked(answer))
+    return seconds, metres
 
 
 def _apart(snaps: Sequence[Snap], starts: Sequence[int], ends: Sequence[int]) -> NDArray[np.bool_]:
@@ -119,14 +133,21 @@ def _prepared(roads: Network) -> Path:
         made = Path(folder)
         (made / "roads.osm").write_text(_xml(roads), "utf-8")
         (made / "roads.lua").write_text(_PROFILE, "utf-8")
-        _run("osrm-extract", "--profile", "roads.lua", "roads.osm", folder=made)
-        _run("osrm-contract", "roads.osrm", folder=made)
+        run("osrm-extract", "--profile", "roads.lua", "roads.osm", folder=made)
+        run("osrm-contract", "roads.osrm", folder=made)
         with suppress(OSError):  # somebody else has made the same
             shutil.copytree(made, cache, copy_function=shutil.move)
     return base
 
 
-def _run(name: str, *arguments: str, folder: Path) -> None:
+def run(name: str, *arguments: str, folder: Path) -> None:
+    """Run a program of OSRM in a folder.
+
+    Raises
+    ------
+    RoadsError
+        When it is missing or fails.
+    """
     program = _program(name)
     if program is None:
         raise RoadsError(Mistake("roads-no-osrm", {"program": name}))
@@ -192,7 +213,7 @@ def _length(line: NDArray[np.float64]) -> float:
 
 
 @contextmanager
-def _server(base: Path, size: int) -> Iterator[str]:
+def serving(base: Path, size: int) -> Iterator[str]:
     """Serve a prepared network on this machine alone; give its address."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -217,12 +238,13 @@ def _wait(server: "subprocess.Popen[bytes]", port: int) -> None:
     raise RoadsError(Mistake("roads-osrm-failed", {"program": "osrm-routed"}))
 
 
-def _asked(address: str) -> bytes:
+def ask(address: str) -> bytes:
+    """Ask our own server."""
     with urllib.request.urlopen(address) as answer:  # noqa: S310  our own server
         return bytes(answer.read())
 
 
-def _table(answer: bytes) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+def _unpacked(answer: bytes) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     """Durations and distances of an answer in flatbuffers, three times as quick as JSON; OSRM's fbresult.fbs."""
     whole = memoryview(answer)
 
