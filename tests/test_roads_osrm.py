@@ -27,7 +27,7 @@ needs_osrm = pytest.mark.skipif(not available(), reason="needs OSRM's programs: 
 
 @pytest.fixture(autouse=True)
 def _own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(engine, "user_cache_path", lambda _: tmp_path / "cache")
+    monkeypatch.setattr(engine, "cache_folder", lambda: tmp_path / "cache")
 
 
 def agree(roads: Network, locations: list[Location]) -> None:

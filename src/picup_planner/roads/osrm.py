@@ -21,9 +21,9 @@ from struct import unpack_from
 
 import numpy as np
 from numpy.typing import NDArray
-from platformdirs import user_cache_path
 
 from picup_planner.errors import Mistake, RoadsError
+from picup_planner.roads.cache import cache_folder
 from picup_planner.roads.journeys import Matrix
 from picup_planner.roads.network import TIE, Network, Snap
 
@@ -66,9 +66,11 @@ def osrm(roads: Network, snaps: Sequence[Snap], starts: Sequence[int], ends: Seq
     RoadsError
         When its programs are missing or fail.
     """
-    seconds, metres = table(_prepared(roads), [_beside(roads, snap) for snap in snaps], starts, ends)
-    unreached = (metres == 0) & _apart(snaps, starts, ends)  # how flatbuffers say that no road leads there
-    seconds[unreached] = metres[unreached] = np.inf
+    seconds, metres = table(prepared(roads), [_beside(roads, snap) for snap in snaps], starts, ends)
+    row, column = np.nonzero(metres == 0)  # how flatbuffers say that no road leads there
+    spots = np.array([(snap.longitude, snap.latitude) for snap in snaps])
+    apart = np.abs(spots[list(starts)][row] - spots[list(ends)][column]).max(axis=1) > 2 * ASIDE
+    seconds[row[apart], column[apart]] = metres[row[apart], column[apart]] = np.inf
     return Matrix(np.rint(seconds * 1000 / _SLOWED), np.rint(metres * 10))
 
 
@@ -88,13 +90,6 @@ def table(
         answer = ask(f"{address}/table/v1/driving/{places}.flatbuffers?{wanted}")
     seconds, metres = (array.astype(float).reshape(len(starts), len(ends)) for array in _unpacked(answer))
     return seconds, metres
-
-
-def _apart(snaps: Sequence[Snap], starts: Sequence[int], ends: Sequence[int]) -> NDArray[np.bool_]:
-    """Whether a start and an end are more than a metre from each other."""
-    points = np.array([(snap.longitude, snap.latitude) for snap in snaps])
-    away: NDArray[np.bool_] = np.abs(points[list(starts), None] - points[None, list(ends)]).max(axis=2) > 2 * ASIDE
-    return away
 
 
 def available() -> bool:
@@ -122,9 +117,15 @@ def _program(name: str) -> str | None:
     return shutil.which(name, path=os.pathsep.join([*packaged, os.environ.get("PATH", "")]))
 
 
-def _prepared(roads: Network) -> Path:
-    """Return the base of OSRM's own files for a network, made when they are not in the cache."""
-    cache = user_cache_path("picup-planner") / f"osrm-{_key(roads)}"
+def prepared(roads: Network) -> Path:
+    """Return the base of OSRM's own files for a network, made when they are not in the cache.
+
+    Raises
+    ------
+    RoadsError
+        When its programs are missing or fail.
+    """
+    cache = cache_folder() / f"osrm-{_key(roads)}"
     base = cache / "roads.osrm"
     if base.with_suffix(".osrm.hsgr").exists():
         return base
@@ -157,8 +158,7 @@ def run(name: str, *arguments: str, folder: Path) -> None:
 
 
 def _key(roads: Network) -> str:
-    arrays = (roads.tail, roads.head, roads.seconds, roads.metres, roads.turns, np.vstack(roads.geometry))
-    return hashlib.sha256(Path(__file__).read_bytes() + b"".join(array.tobytes() for array in arrays)).hexdigest()[:32]
+    return hashlib.sha256(Path(__file__).read_bytes() + roads.fingerprint).hexdigest()[:32]
 
 
 def _xml(roads: Network) -> str:
