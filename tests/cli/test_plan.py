@@ -160,5 +160,5 @@ def test_osrm_is_asked_for_by_name(picup: Run, territory: Path, monkeypatch: pyt
     monkeypatch.setenv("PATH", "")
     monkeypatch.setattr(osrm.importlib.util, "find_spec", lambda _: None)
     said = picup("plan", "2026-12", "--territory", str(territory), "--engine", "osrm")
-    assert (said.code, "le programme osrm-extract est introuvable" in said.err) == (1, True)
+    assert (said.code, "Le programme osrm-extract est introuvable" in said.err) == (1, True)
     assert picup("plan", "2026-12", "--engine", "valhalla").code == 2
