@@ -3,7 +3,8 @@
 Prints for each number of places and engine the seconds to build, for the matrix and for 500 routes with their
 geometry, the peak memory, and how many times faster than networkx the matrix is; all in one run, each engine in a
 process of its own. networkx has the graph as osmnx gives it; it is measured on 20 places and 20 routes and counted for
-the others, each costing it the same. A matrix is computed three times, and the least counts. `OSRM itself` is a server already running, asked once, whose answer is not read.
+the others, each costing it the same. A matrix is computed three times, and the least counts. `OSRM itself` is a server
+already running, asked once, whose answer is not read. Seconds are those of the processor, for OSRM those on the wall.
 
 Run as ``uv run python benchmarks/roads.py --places 20,200,1000``; without arguments a few places on the embedded
 network show that it all still runs. OSRM and igraph are left out where they are not installed, south Lyon where its
@@ -36,6 +37,10 @@ from picup_planner.roads.travel import routes
 SAMPLE, ROUTES = 20, 500
 
 T = TypeVar("T")
+
+Clock = Callable[[], float]
+WALL = time.perf_counter
+"""OSRM works in a process of its own: its time is that on the wall, theirs that of the processor."""
 Times = tuple[float, float, float]
 """Seconds to build, for the matrix, for the routes."""
 
@@ -52,7 +57,7 @@ def main() -> None:
         roads = every_road(EVERY_ROAD, folder) if whole else network(path, folder)
         print(f"{'south Lyon' if whole else 'embedded'}: {len(roads.node_ids)} junctions, {len(roads.tail)} edges")
         if available():
-            print(f"OSRM prepares its files, once: {timed(lambda: prepared(roads)):.1f} s")
+            print(f"OSRM prepares its files, once: {timed(lambda: prepared(roads), WALL):.1f} s")
         for number in map(int, (asked or "10").split(",")):
             report(path, folder, number)
 
@@ -93,11 +98,11 @@ def measured(name: str, path: Path, folder: Path, number: int) -> tuple[Times, f
 
 
 def _watch(children: dict[str, float], over: Event) -> None:
-    """Note the peak memory of each child process until it is over."""
+    """Note the peak memory of each child process until it is over; before it is itself it has that of its parent."""
     while not over.wait(0.02):
         for listed in Path("/proc/self/task").glob("*/children"):
             with suppress(OSError):
-                children |= {child: max(_peak(child), children.get(child, 0)) for child in listed.read_text().split()}
+                children |= {child: peak for child in listed.read_text().split() if (peak := _peak(child))}
 
 
 def _peak(process: str) -> float:
@@ -172,7 +177,7 @@ def by_scipy_with_turns(roads: Network, places: Sequence[Location], snaps: Seque
 def by_osrm(roads: Network, _: Sequence[Location], snaps: Sequence[Snap]) -> Times:
     """Measure ours through the extra: server started, asked and stopped; routes are scipy's."""
     every = range(len(snaps))
-    return timed(lambda: prepared(roads)), best(lambda: osrm(roads, snaps, every, every)), float("nan")
+    return timed(lambda: prepared(roads), WALL), best(lambda: osrm(roads, snaps, every, every), WALL), float("nan")
 
 
 def osrm_itself(roads: Network, _: Sequence[Location], snaps: Sequence[Snap]) -> Times:
@@ -181,13 +186,15 @@ def osrm_itself(roads: Network, _: Sequence[Location], snaps: Sequence[Snap]) ->
     points = [(one.longitude, one.latitude) for one in snaps]
     places = [f"{longitude:.7f},{latitude:.7f}" for longitude, latitude in points]
     listed = ";".join(places)
-    began = time.perf_counter()
+    began = WALL()
     with serving(base, len(points)) as address:
-        built = time.perf_counter() - began
+        built = WALL() - began
         ask(f"{address}/table/v1/driving/{listed}.flatbuffers?sources=0&annotations=duration,distance")
-        matrix = best(lambda: ask(f"{address}/table/v1/driving/{listed}.flatbuffers?annotations=duration,distance"))
+        matrix = best(
+            lambda: ask(f"{address}/table/v1/driving/{listed}.flatbuffers?annotations=duration,distance"), WALL
+        )
         asked = [f"{address}/route/v1/driving/{start};{end}?overview=full" for start, end in pairs(places)]
-        return built, matrix, timed(lambda: [ask(one) for one in asked])
+        return built, matrix, timed(lambda: [ask(one) for one in asked], WALL)
 
 
 ENGINES: dict[str, Callable[[Network, Sequence[Location], Sequence[Snap]], Times]] = {
@@ -222,16 +229,16 @@ def drawn(roads: Network, number: int) -> list[Location]:
     ]
 
 
-def best(work: Callable[[], object]) -> float:
+def best(work: Callable[[], object], clock: Clock = time.process_time) -> float:
     """Seconds some work takes, the least of three times: what else the machine does only adds to them."""
-    return min(timed(work) for _ in range(3))
+    return min(timed(work, clock) for _ in range(3))
 
 
-def timed(work: Callable[[], object]) -> float:
-    """Seconds some work takes."""
-    began = time.perf_counter()
+def timed(work: Callable[[], object], clock: Clock = time.process_time) -> float:
+    """Seconds some work takes, of this process alone or on the wall."""
+    began = clock()
     work()
-    return time.perf_counter() - began
+    return clock() - began
 
 
 if __name__ == "__main__":

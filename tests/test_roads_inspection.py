@@ -109,6 +109,8 @@ def shown(name: str = "Rue A") -> DrawnInspection:
     """Everything a page can show, every name the same."""
     line = ((4.85, 45.70), (4.86, 45.70))
     return DrawnInspection(
+        dated="2026-11-20",
+        hash="0123456789abcdef" * 4,
         share=0.95,
         lengths=(("residential", 1200, 300), ("motorway_link", 90, 90)),
         turns=4,
@@ -133,6 +135,7 @@ def test_the_page_has_every_table(language: str) -> None:
         assert table.title in page.seen
         assert all(words(column) in page.seen for column in table.columns) or table.title == words("inspect-places")
         assert all(cell in page.seen for row in table.rows for cell in row)
+    assert "0123456789abcdef" in page.seen
     assert "inspect-" not in page.seen
     assert "{" not in page.seen
     assert (LEAST, FAR) == (LEAST_KEPT, WARNED_OVER), "what is told to readers is what the program asks"

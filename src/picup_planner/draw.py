@@ -124,8 +124,13 @@ class DrawnTrouble(Noun):
 
 
 class DrawnInspection(Noun):
-    """What is to be shown of an inspection of the roads: `lengths` are metres by class, in all and one-way."""
+    """What is to be shown of an inspection of the roads: `lengths` are metres by class, in all and one-way.
 
+    `dated` is the day of the data, empty when unknown, and `hash` that of the file, empty when its network is refused.
+    """
+
+    dated: str
+    hash: str
     share: float
     lengths: tuple[tuple[str, int, int], ...]
     turns: int
@@ -139,6 +144,8 @@ class DrawnInspection(Noun):
 def draw_inspection(found: Inspection) -> DrawnInspection:
     """Draw what an inspection found."""
     return DrawnInspection(
+        dated=found.extract.dated,
+        hash=found.roads.hash if found.roads else "",
         share=found.share,
         lengths=tuple((kind, round(all_of), round(single)) for kind, (all_of, single) in found.lengths.items()),
         turns=len(found.roads.turns) if found.roads else 0,

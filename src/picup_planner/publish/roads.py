@@ -33,6 +33,10 @@ class Table(NamedTuple):
 
 def sentences(found: DrawnInspection, words: Words) -> Iterator[str]:
     """Say what tables do not."""
+    dated = words("roads-dated", date=found.dated) if found.dated else words("roads-undated")
+    yield words("roads-source", source="OpenStreetMap", dated=dated)
+    if found.hash:
+        yield words("inspect-hash", value=found.hash[:16])
     yield words("inspect-share", percent=words.number(100 * found.share, decimals=1), least=round(100 * LEAST))
     yield words("inspect-turns", heeded=found.turns, ignored=found.turns_ignored)
 
