@@ -80,7 +80,7 @@ def report(path: Path, folder: Path, number: int) -> None:
 
 
 def measured(name: str, path: Path, folder: Path, number: int) -> tuple[Times, float]:
-    """Return what an engine takes, and the peak memory of this process and its children in megabytes, as Linux has it.
+    """Return what an engine takes, and the peak memory of this process and its largest child in MB, as Linux has it.
 
     That of a network read and of places put on it is in all of them; 0 elsewhere than on Linux.
     """
@@ -94,7 +94,7 @@ def measured(name: str, path: Path, folder: Path, number: int) -> tuple[Times, f
     times = ENGINES[name](roads, places, snaps)
     over.set()
     watch.join()
-    return times, _peak("self") + sum(children.values())
+    return times, _peak("self") + max(children.values(), default=0)
 
 
 def _watch(children: dict[str, float], over: Event) -> None:
