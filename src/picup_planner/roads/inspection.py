@@ -59,7 +59,6 @@ class Piece:
 class Doubt:
     """A way whose speed limit is worth a look; `reason` says why, `limit` is what its `maxspeed` says."""
 
-    way: int
     name: str
     kind: str
     limit: str
@@ -188,7 +187,7 @@ def _doubts(extract: Extract, vehicle: Vehicle) -> Iterator[Doubt]:
         if drivable(way.tags, vehicle) and (reason := doubt(way.tags)):
             line = tuple(extract.nodes[node] for node in way.nodes)
             told = (way.tags.get("name", ""), way.tags["highway"], way.tags["maxspeed"])
-            yield Doubt(way.id, *told, reason, length(extract, way), line)
+            yield Doubt(*told, reason, length(extract, way), line)
 
 
 def _stranded(roads: Network, snaps: Sequence[Snap]) -> Iterator[tuple[Location, Location]]:
