@@ -52,7 +52,7 @@ def read(folder: Path, *, roads: bool = True) -> Territory:
         raise DataError(Mistake("data-missing-folder", {"folder": str(folder)}))
     mistakes = list(unknown_files(folder))
     if roads and not (folder / ROADS).is_file():
-        mistakes.append(Mistake("data-missing-file", {"file": ROADS}, Origin(ROADS)))
+        mistakes.append(Mistake("data-missing-roads", {}, Origin(ROADS)))
     rows = toml_rows(folder, mistakes)
     for kind, table in IN_CSV.items():
         found = csv_rows(folder, table, mistakes)
