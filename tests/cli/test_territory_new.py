@@ -219,7 +219,7 @@ def test_from_nothing_to_a_first_plan(picup: Run) -> None:
     switched = re.sub(",unverified,,no,À confirmer sur place par une personne,", ",unverified,,yes,,", rows)
     assert switched != rows
     Path("essai/sites.csv").write_text(switched, encoding="utf-8")
-    assert picup("roads", "check", "--territory", "essai").code == 0
+    assert picup("roads", "check", "essai").code == 0
     said = picup("plan", "2027-01", "--territory", "essai", "--time-limit", "5")
     assert said.code == 0, said.err
     held = json.loads(Path("planning/2027-01/plan.json").read_text("utf-8"))["permanences"]

@@ -94,10 +94,7 @@ def _in_reach(problem: Problem, depot: str) -> set[str]:
 
     def day(site: Site) -> int:
         return min(
-            clock.outbound(depot, site.id, s)
-            + seconds(s.end)
-            - seconds(s.start)
-            + clock.inbound(site.id, s, depot)
+            clock.outbound(depot, site.id, s) + seconds(s.end) - seconds(s.start) + clock.inbound(site.id, s, depot)
             for s in clock.sessions
         )
 

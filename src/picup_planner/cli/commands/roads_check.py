@@ -5,13 +5,13 @@ from typing import Annotated
 
 import typer
 
-from picup_planner.cli.options import TerritoryFolder
+from picup_planner.cli.options import TerritoryArgument
 
 
 def roads_check(
     ctx: typer.Context,
+    territory: TerritoryArgument = None,
     *,
-    territory: TerritoryFolder = None,
     out: Annotated[Path, typer.Option("--out", help="help-sites-out", metavar="help-metavar-html")] = Path(
         "roads.html"
     ),
