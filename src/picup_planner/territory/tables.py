@@ -217,6 +217,7 @@ IN_CSV = {
             "kind": member_of(SiteKind),
             "neighbourhood": text,
             "landmark": text,
+            "transit": text,
             "priority_neighbourhood": text,
             "residents": whole,
             **_POSITION,
@@ -268,7 +269,7 @@ IN_CSV = {
         "partners.csv",
         Partner,
         "id name",
-        {"id": text, "name": text, "minimum": whole, "maximum": whole},
+        {"id": text, "name": text, "minimum": whole, "maximum": whole, "shown": yes_no},
         required=True,
     ),
     "staff": Table(
