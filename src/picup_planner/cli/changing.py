@@ -20,6 +20,7 @@ from picup_planner.evaluation import Difference, difference, identified
 from picup_planner.messages import Words
 from picup_planner.plan import Plan
 from picup_planner.problem import Problem, Promise
+from picup_planner.publish.audience import for_staff
 from picup_planner.publish.map import staff_map
 from picup_planner.roads.network import Network, network, snap
 from picup_planner.solver import Progress, solve
@@ -146,7 +147,7 @@ def replanned(published: Published, problem: Problem, change: Change, words: Wor
 def ended(found: Replanned, published: Published, change: Change, words: Words) -> int:
     """Write the new plan, what it replaces kept, and say where."""
     problem, plan = found.problem, found.plan
-    page = staff_map(plan, draw(problem, plan, published.roads), words.language)
+    page = staff_map(for_staff(problem, plan), draw(problem, plan, published.roads), words.language)
     folder = change.out or published.folder
     kept = keep_previous(folder)
     write_month(problem, plan, page, folder)

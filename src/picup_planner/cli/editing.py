@@ -22,6 +22,7 @@ from picup_planner.evaluation.plan_consistency import plan_consistency
 from picup_planner.messages import Words
 from picup_planner.plan import Kind, Permanence, Plan
 from picup_planner.problem import Problem, Site
+from picup_planner.publish.audience import for_staff
 from picup_planner.publish.map import staff_map
 from picup_planner.roads.network import Network, network, snap
 from picup_planner.territory import ROADS, embedded, read
@@ -213,7 +214,7 @@ def _write(edited: Edited, current: Current, plan: Plan, roads: Network, words: 
     made = plan.provenance.model_copy(update={"problem_hash": current.problem.hash, "made_on": current.problem.as_of})
     plan = plan.model_copy(update={"provenance": made})
     folder = edited.out or current.folder
-    page = staff_map(plan, draw(current.problem, plan, roads), words.language)
+    page = staff_map(for_staff(current.problem, plan), draw(current.problem, plan, roads), words.language)
     kept = keep_previous(folder)
     write_month(current.problem, plan, page, folder)
     tell(words("plan-written", value=str(folder)))

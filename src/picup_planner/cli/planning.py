@@ -17,6 +17,7 @@ from picup_planner.draw import draw
 from picup_planner.errors import Infeasible, NoPlanFound
 from picup_planner.messages import Words
 from picup_planner.problem import PastPermanence, Problem, Territory
+from picup_planner.publish.audience import for_staff
 from picup_planner.publish.map import staff_map
 from picup_planner.roads.network import Network, far, network, snap
 from picup_planner.roads.travel import travel_times
@@ -63,7 +64,7 @@ def plan_month(asked: Asked, words: Words) -> int:
     refuse_broken(problem, plan)
     folder = asked.out or Path("planning", asked.month)
     kept = keep_previous(folder)
-    write_month(problem, plan, staff_map(plan, draw(problem, plan, roads), words.language), folder)
+    write_month(problem, plan, staff_map(for_staff(problem, plan), draw(problem, plan, roads), words.language), folder)
     month_printed(problem, plan, words)
     tell("")
     tell(words("plan-written", value=str(folder)))

@@ -103,6 +103,7 @@ class StaffLeg(Noun):
 class StaffTour(Noun):
     """One van's day: where and when it leaves, what it drives, when it is back; `minutes` are those of driving."""
 
+    van: Id
     van_name: Text
     date: Date
     depot_name: Text
@@ -114,7 +115,15 @@ class StaffTour(Noun):
 
 
 class StaffMonth(Noun):
-    """A month as the staff reads it; `finished` is false when the search was interrupted."""
+    """A month as the staff reads it.
+
+    Parameters
+    ----------
+    finished
+        False when the search was interrupted.
+    made_from
+        Eight hexadecimal digits of the problem's hash: which plan this is.
+    """
 
     territory: Id
     territory_name: Text
@@ -123,6 +132,7 @@ class StaffMonth(Noun):
     state: State
     updated_on: Date
     finished: bool = True
+    made_from: str = ""
     stops: tuple[StaffStop, ...] = ()
     tours: tuple[StaffTour, ...] = ()
 
@@ -169,6 +179,7 @@ def for_staff(problem: Problem, plan: Plan) -> StaffMonth:
         state=plan.state,
         updated_on=plan.provenance.made_on,
         finished=plan.finished,
+        made_from=plan.provenance.problem_hash[:8],
         stops=tuple(stops),
         tours=tuple(_tour(plan, tour) for tour in plan.tours),
     )
@@ -249,6 +260,7 @@ def _partners(territory: Territory, held: Permanence, named: Mapping[str, str]) 
 def _tour(plan: Plan, tour: Tour) -> StaffTour:
     places = {held.place.id: held.place.name for held in plan.permanences} | {tour.depot: tour.depot_name}
     return StaffTour(
+        van=tour.van,
         van_name=tour.van_name,
         date=tour.date,
         depot_name=tour.depot_name,

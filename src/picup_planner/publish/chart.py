@@ -19,6 +19,7 @@ from folium.utilities import get_and_assert_figure_root
 
 from picup_planner.draw import DrawnCommune, DrawnRoads, Line, Point
 from picup_planner.messages import Words
+from picup_planner.publish.audience import PublicStop
 from picup_planner.publish.text import Html, joined, tag
 
 Chart = folium.Map
@@ -162,6 +163,11 @@ def surface(rings: Iterable[Line], style: str, sheet: str, colour: str) -> foliu
     )
     made.options |= {"pane": sheet, "interactive": False}
     return made
+
+
+def spot(stop: PublicStop) -> Point | None:
+    """Where a stop is, in the order of folium; ``None`` when nobody knows."""
+    return None if stop.latitude is None or stop.longitude is None else (stop.latitude, stop.longitude)
 
 
 def latlon(point: Point) -> Point:
