@@ -173,16 +173,17 @@ def _changed(event: Event) -> datetime:
 
 def _stamped(event: Event, before: Event | None, stamp: datetime) -> Event:
     """Give the event as it was published before when a reader sees no difference, else with a new number and day."""
+    new = _bare(event)
     if before is None:
         number, changed = 0, stamp
-    elif _seen(event) == _seen(before):
+    elif new.to_ical() == _bare(before).to_ical():
         return before
     else:
         number, changed = before.sequence + 1, max(stamp, _changed(before) + _SECOND)
-    event.add("sequence", number)
-    event.add("last-modified", changed)
-    event.add("dtstamp", changed)
-    return event
+    new.add("sequence", number)
+    new.add("last-modified", changed)
+    new.add("dtstamp", changed)
+    return new
 
 
 def _left(event: Event, month: str, stamp: datetime) -> Event | None:
@@ -195,9 +196,9 @@ def _left(event: Event, month: str, stamp: datetime) -> Event | None:
     return _stamped(withdrawn, event, stamp)
 
 
-def _seen(event: Event) -> bytes:
-    """Content of an event without its number and days."""
+def _bare(event: Event) -> Event:
+    """Copy an event without its number and days."""
     bare = event.copy(recursive=True)
     for name in _STAMPS:
         bare.pop(name, None)
-    return bytes(bare.to_ical())
+    return bare
