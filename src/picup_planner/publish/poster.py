@@ -14,6 +14,7 @@ from math import sqrt
 
 import segno
 from fpdf import FPDF
+from fpdf.fonts import TTFFont
 
 from picup_planner.messages import FRENCH, Words
 from picup_planner.plan import State
@@ -48,6 +49,9 @@ _LEADING, _GAP = 1.2, 10.0
 _QR = 40.0
 _QUIET = 4
 """Modules left white around a QR code, as its standard asks."""
+
+_JOINERS = (0x200D, 0xFE0F)
+"""Characters that make one emoji of several: taken from the font of emoji alone, they join what they stand between."""
 
 _OVERLAP = 1.02
 """Rows of a QR code overlap a little, so that no white line shows between them."""
@@ -276,6 +280,10 @@ class _Sheet:
                 self._pdf.add_font("poster", style, folder / f"Andika-{name}.ttf")
             self._pdf.add_font("letters", "B", folder / "DejaVuSans-Bold.ttf")
             self._pdf.add_font("emoji", "B", folder / "NotoEmoji-Bold.ttf")
+        for font in self._pdf.fonts.values():
+            if isinstance(font, TTFFont) and font.fontkey != "emojiB":
+                for joiner in _JOINERS:
+                    font.cmap.pop(joiner, None)
         self._pdf.set_fallback_fonts(["letters", "emoji"], exact_match=False)
         self._pdf.set_text_shaping(use_shaping_engine=True, features={"liga": False})
         self._pdf.c_margin = 0
