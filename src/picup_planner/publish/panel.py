@@ -35,6 +35,11 @@ def labels(tours: tuple[StaffTour, ...]) -> dict[StaffTour, str]:
     return told
 
 
+def palette() -> str:
+    """One class per colour, which badges and lines share."""
+    return "".join(f".c{i}{{--tour:{colour}}}" for i, colour in enumerate(COLOURS))
+
+
 def style_of(number: int) -> str:
     """Classes of the tour of that number, from 0: its own and its colour."""
     return f"tour-{number} c{number % len(COLOURS)}"
