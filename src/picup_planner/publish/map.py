@@ -1,7 +1,7 @@
 """The staff map: every tour of a month, its stops and the roads driven, on one page that opens offline."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from picup_planner.draw import Drawing, Point, SiteState
 from picup_planner.messages import Words
@@ -12,7 +12,9 @@ from picup_planner.publish.panel import COLOURS, DASHES, labels, palette, panel,
 from picup_planner.publish.text import Html, joined, tag
 
 
-def staff_map(month: StaffMonth, drawing: Drawing, language: str = "fr") -> str:
+def staff_map(
+    month: StaffMonth, drawing: Drawing, language: str = "fr", *, others: Iterable[tuple[str, str]] = ()
+) -> str:
     """Whole page of a month, the same bytes for the same month.
 
     Parameters
@@ -21,12 +23,14 @@ def staff_map(month: StaffMonth, drawing: Drawing, language: str = "fr") -> str:
         What the staff may read, and what is drawn of it.
     language
         One of :data:`picup_planner.messages.LANGUAGES`.
+    others
+        Address and month of the other pages a reader may want.
     """
     words = Words(language)
     title = f"{words('map-title', month=month.month)} · {month.territory_name} ({words('map-internal').lower()})"
     layers = _layers(month, drawing, words)
     look = chart.Look(title, styles=(palette(),))
-    return chart.page(panel(month, drawing, words), _frame(words), layers, words, look)
+    return chart.page(panel(month, drawing, others, words), _frame(words), layers, words, look)
 
 
 def _frame(words: Words) -> Html:

@@ -12,7 +12,7 @@ from picup_planner.draw import DrawnCommune
 from picup_planner.messages import Words
 from picup_planner.plan import Kind, State
 from picup_planner.publish.audience import PublicMonth, PublicStop
-from picup_planner.publish.panel import COLOURS, between, pill
+from picup_planner.publish.panel import COLOURS, between, other_months, pill
 from picup_planner.publish.text import Html, joined, tag
 
 VIEWS = ("commune", "day", "van")
@@ -47,9 +47,10 @@ def public_list(
 
 def colours(month: PublicMonth, communes: Iterable[DrawnCommune]) -> dict[tuple[str, str], str]:
     """Class of the colour of each commune, by id and name, in the order they are listed."""
-    known = {(commune.id, commune.name): None for commune in communes}
-    known |= {(stop.commune, stop.commune_name): None for stop in month.stops}
-    return {commune: f"c{number % len(COLOURS)}" for number, commune in enumerate(known)}
+    listed = {commune.id: commune.name for commune in communes}
+    for stop in month.stops:
+        listed.setdefault(stop.commune, stop.commune_name)
+    return {commune: f"c{number % len(COLOURS)}" for number, commune in enumerate(listed.items())}
 
 
 def day_of(stop: PublicStop) -> Html:
@@ -60,7 +61,6 @@ def day_of(stop: PublicStop) -> Html:
 def _heading(month: PublicMonth, others: Iterable[tuple[str, str]], words: Words) -> Html:
     year, number = map(int, month.month.split("-"))
     last = f"{month.month}-{monthrange(year, number)[1]:02}"
-    elsewhere = [tag("a", words.month(other), href=address) for address, other in others]
     published = month.state is State.PUBLISHED
     return tag(
         "header",
@@ -71,7 +71,7 @@ def _heading(month: PublicMonth, others: Iterable[tuple[str, str]], words: Words
         Html() if published else tag("p", words(f"state-{month.state}"), class_=f"state {month.state}"),
         tag("p", words("public-expired", month=month.month), class_="expired", hidden="hidden", data_last=last),
         tag("p", words("public-updated", date=month.updated_on, last=last), class_="note"),
-        tag("p", words("public-others"), " ", *between(elsewhere, ", "), class_="note") if elsewhere else Html(),
+        other_months(others, words),
     )
 
 
@@ -220,11 +220,15 @@ def _by_day(month: PublicMonth, words: Words) -> Html:
 
 
 def _where(stop: PublicStop, words: Words) -> Iterable[Html]:
-    if stop.cancelled:
-        yield tag("strong", words("stop-cancelled"), " · ", class_="cancelled")
+    yield from _cancelled(stop, words)
     yield tag("bdi", stop.place, class_="name")
     if near := [tag("bdi", name) for name in (stop.landmark, stop.transit) if name]:
         yield tag("span", *between(near, " · "), class_="near")
+
+
+def _cancelled(stop: PublicStop, words: Words) -> Iterable[Html]:
+    if stop.cancelled:
+        yield tag("strong", words("stop-cancelled"), " · ", class_="cancelled")
 
 
 def _crossed(stop: PublicStop, text: str) -> Html:
@@ -238,12 +242,9 @@ def _by_van(month: PublicMonth, words: Words) -> Iterable[Html]:
         items = (
             tag(
                 "li",
-                tag("strong", words("stop-cancelled"), " · ", class_="cancelled") if stop.cancelled else Html(),
-                _crossed(stop, f"{words.date(stop.date)}, {words.hours(stop.start, stop.end)}"),
-                tag("br"),
-                tag("bdi", stop.place, class_="name"),
-                ", ",
-                tag("bdi", stop.commune_name),
+                tag("p", *_cancelled(stop, words), _crossed(stop, words.date(stop.date)), class_="date"),
+                tag("p", _crossed(stop, words.hours(stop.start, stop.end)), class_="hours"),
+                tag("p", tag("bdi", stop.place, class_="name"), ", ", tag("bdi", stop.commune_name)),
                 class_="gone" if stop.cancelled else "",
                 data_date=stop.date.isoformat(),
             )
