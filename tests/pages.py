@@ -2,6 +2,8 @@
 
 import json
 import math
+from collections import Counter
+from html.parser import HTMLParser
 from pathlib import Path
 from typing import TypeVar
 
@@ -29,6 +31,40 @@ HOSTILE = {entry["kind"]: entry["text"] * entry.get("repeat", 1) for entry in _C
 
 BENIGN = {entry["kind"]: entry["text"] for entry in _CORPUS if entry["benign"]}
 """Those that only look dangerous: a reader must see them unchanged."""
+
+
+class Page(HTMLParser):
+    """Elements, attributes and visible texts of a page."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.tags: Counter[str] = Counter()
+        self.attributes: list[tuple[str, str, str]] = []
+        self.inside: list[str] = []
+        self.texts: dict[str, list[str]] = {"script": [], "style": [], "title": [], "": []}
+        self.feed(page)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Count an element and note its attributes."""
+        self.tags[tag] += 1
+        self.attributes += [(tag, name, value or "") for name, value in attrs]
+        if tag not in {"meta", "link", "br", "img", "input"}:
+            self.inside.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        """Close the innermost element, which must be this one."""
+        assert self.inside.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        """Keep a text with those of its kind."""
+        kind = self.inside[-1] if self.inside else ""
+        self.texts[kind if kind in self.texts else ""].append(data)
+
+    @property
+    def seen(self) -> str:
+        """What the list says, without JavaScript."""
+        return " ".join(self.texts[""])
 
 
 def tiny_plan(problem: Problem | None = None) -> Plan:

@@ -20,7 +20,7 @@ from picup_planner.evaluation.edits import as_held, recounted
 from picup_planner.evaluation.offers import Offers, Spot, move, when, where
 from picup_planner.evaluation.plan_consistency import plan_consistency
 from picup_planner.messages import Words
-from picup_planner.plan import Kind, Permanence, Plan
+from picup_planner.plan import Kind, Permanence, Plan, State
 from picup_planner.problem import Problem, Site
 from picup_planner.publish.audience import for_staff
 from picup_planner.publish.map import staff_map
@@ -212,7 +212,7 @@ def _write(edited: Edited, current: Current, plan: Plan, roads: Network, words: 
     """Write the edited plan, its problem and its map; what it replaces is kept."""
     plan = recounted(current.problem, plan, current.plan)
     made = plan.provenance.model_copy(update={"problem_hash": current.problem.hash, "made_on": current.problem.as_of})
-    plan = plan.model_copy(update={"provenance": made})
+    plan = plan.model_copy(update={"provenance": made, "state": State.DRAFT})
     folder = edited.out or current.folder
     page = staff_map(for_staff(current.problem, plan), draw(current.problem, plan, roads), words.language)
     kept = keep_previous(folder)

@@ -9,6 +9,7 @@ from picup_planner.calendars import dates_of
 from picup_planner.cli.asked import Texts, joined, understood
 from picup_planner.cli.endings import DONE, INTERRUPTED, tell
 from picup_planner.cli.progress import showing
+from picup_planner.cli.publishing import published
 from picup_planner.cli.reasons import refused
 from picup_planner.cli.saving import keep_previous, refuse_broken, write_month
 from picup_planner.cli.terminal import month_printed
@@ -19,6 +20,7 @@ from picup_planner.messages import Words
 from picup_planner.problem import PastPermanence, Problem, Territory
 from picup_planner.publish.audience import for_staff
 from picup_planner.publish.map import staff_map
+from picup_planner.publish.root import locked
 from picup_planner.roads.network import Network, far, network, snap
 from picup_planner.roads.travel import travel_times
 from picup_planner.solver import solve
@@ -43,6 +45,7 @@ class Asked:
     decided: Texts
     verify: bool
     reproducible: bool = False
+    publication: Path | None = None
 
 
 def plan_month(asked: Asked, words: Words) -> int:
@@ -71,6 +74,9 @@ def plan_month(asked: Asked, words: Words) -> int:
     tell(words("plan-open", value=str(folder / "map.html")))
     if kept:
         tell(words("change-previous", value=kept))
+    if asked.publication:
+        with locked(asked.publication):
+            published(problem, plan, roads, asked.publication, words)
     if not plan.finished:
         tell(words("plan-unfinished"))
     elif asked.verify:

@@ -1,18 +1,20 @@
 """The staff map: every tour of a month, its stops and the roads driven, on one page that opens offline."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from picup_planner.draw import Drawing, Point, SiteState
 from picup_planner.messages import Words
 from picup_planner.publish import chart
 from picup_planner.publish.audience import StaffMonth
 from picup_planner.publish.chart import Chart, latlon
-from picup_planner.publish.panel import COLOURS, DASHES, labels, panel, pill, style_of
+from picup_planner.publish.panel import COLOURS, DASHES, labels, palette, panel, pill, style_of
 from picup_planner.publish.text import Html, joined, tag
 
 
-def staff_map(month: StaffMonth, drawing: Drawing, language: str = "fr") -> str:
+def staff_map(
+    month: StaffMonth, drawing: Drawing, language: str = "fr", *, others: Iterable[tuple[str, str]] = ()
+) -> str:
     """Whole page of a month, the same bytes for the same month.
 
     Parameters
@@ -21,11 +23,14 @@ def staff_map(month: StaffMonth, drawing: Drawing, language: str = "fr") -> str:
         What the staff may read, and what is drawn of it.
     language
         One of :data:`picup_planner.messages.LANGUAGES`.
+    others
+        Address and month of the other pages a reader may want.
     """
     words = Words(language)
     title = f"{words('map-title', month=month.month)} · {month.territory_name} ({words('map-internal').lower()})"
     layers = _layers(month, drawing, words)
-    return chart.page(title, panel(month, drawing, words), _frame(words), layers, words, styles=[_palette()])
+    look = chart.Look(title, styles=(palette(),))
+    return chart.page(panel(month, drawing, others, words), _frame(words), layers, words, look)
 
 
 def _frame(words: Words) -> Html:
@@ -99,8 +104,3 @@ def _bounds(drawing: Drawing) -> Iterator[Point]:
         yield from commune.outline
     yield from (site.point for site in drawing.sites)
     yield from (depot.point for depot in drawing.depots)
-
-
-def _palette() -> str:
-    """One class per colour, which badges and lines share."""
-    return "".join(f".c{i}{{--tour:{colour}}}" for i, colour in enumerate(COLOURS))

@@ -5,6 +5,7 @@ written once, here.
 """
 
 from collections import Counter, defaultdict
+from collections.abc import Iterable
 from datetime import timedelta
 from itertools import groupby
 
@@ -35,6 +36,11 @@ def labels(tours: tuple[StaffTour, ...]) -> dict[StaffTour, str]:
     return told
 
 
+def palette() -> str:
+    """One class per colour, which badges and lines share."""
+    return "".join(f".c{i}{{--tour:{colour}}}" for i, colour in enumerate(COLOURS))
+
+
 def style_of(number: int) -> str:
     """Classes of the tour of that number, from 0: its own and its colour."""
     return f"tour-{number} c{number % len(COLOURS)}"
@@ -46,10 +52,10 @@ def pill(label: str, order: int | None = None) -> Html:
     return tag("span", tag("span", label, class_="number"), *rank, class_="pill")
 
 
-def panel(month: StaffMonth, drawing: Drawing, words: Words) -> Html:
+def panel(month: StaffMonth, drawing: Drawing, others: Iterable[tuple[str, str]], words: Words) -> Html:
     """Title, figures, days with their tours and crews, communes, team, sites not served, depots."""
     return joined(
-        _heading(month, words),
+        _heading(month, others, words),
         _figures(month, words),
         _days(month, words),
         _communes(month, drawing, words),
@@ -64,7 +70,7 @@ def panel(month: StaffMonth, drawing: Drawing, words: Words) -> Html:
     )
 
 
-def _heading(month: StaffMonth, words: Words) -> Html:
+def _heading(month: StaffMonth, others: Iterable[tuple[str, str]], words: Words) -> Html:
     warning = () if month.finished else (tag("p", words("map-unfinished"), class_="warning"),)
     return tag(
         "header",
@@ -77,8 +83,15 @@ def _heading(month: StaffMonth, words: Words) -> Html:
         tag("h1", words("map-title", month=month.month)),
         tag("p", words(f"state-{month.state}"), class_=f"state {month.state}"),
         tag("p", words("map-internal-note"), class_="note"),
+        other_months(others, words),
         *warning,
     )
+
+
+def other_months(others: Iterable[tuple[str, str]], words: Words) -> Html:
+    """Links to pages of other months, if any."""
+    links = [tag("a", words.month(month), href=address) for address, month in others]
+    return tag("p", words("public-others"), " ", *between(links, ", "), class_="note") if links else Html()
 
 
 def _figures(month: StaffMonth, words: Words) -> Html:

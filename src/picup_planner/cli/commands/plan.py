@@ -36,6 +36,7 @@ def plan(  # noqa: PLR0913  one parameter per option
     together: Together = None,
     verify: Annotated[bool, typer.Option("--verify", help="help-plan-verify")] = False,
     reproducible: Annotated[bool, typer.Option("--reproducible", help="help-plan-reproducible")] = False,
+    publish: Annotated[bool, typer.Option("--publish", help="help-plan-publish")] = False,
 ) -> int:
     """Plan a month.
 
@@ -61,5 +62,6 @@ def plan(  # noqa: PLR0913  one parameter per option
         decided=Texts(hold=tuple(hold or ()), forbid=tuple(forbid or ()), together=tuple(together or ())),
         verify=verify,
         reproducible=reproducible,
+        publication=Path("publication") if publish else None,
     )
     return planning.plan_month(asked, ctx.obj)

@@ -21,7 +21,7 @@
 
   const item = (id) => document.getElementById(id);
   const textOf = (element) => (element ? element.textContent : "");
-  const dateOf = (element) => element.closest(".day")?.querySelector("h3");
+  const dateOf = (element) => element.querySelector(".date") ?? element.closest(".day")?.querySelector("h3");
 
   function nameOf(marker) {
     return marker.options.items.map(item).map((element) =>
@@ -37,7 +37,7 @@
     const date = dateOf(element);
     if (date) card.append(paragraph("date", date));
     for (const child of [...element.cloneNode(true).children]) {
-      if (!child.matches(".pill, .dot")) card.append(child.matches(".place") ? paragraph("place", child.firstChild) : child);
+      if (!child.matches(".pill, .dot, .date")) card.append(child.matches(".place") ? paragraph("place", child.firstChild) : child);
     }
     const tour = element.closest(".tour");
     const told = [!card.querySelector(".crew") && tour?.querySelector(".crew"), tour?.querySelector(".drive")];
@@ -74,9 +74,19 @@
       element.setAttribute("aria-hidden", "true");
       return;
     }
-    element.replaceChildren(source.querySelector(".pill, .dot").cloneNode(true));
+    element.replaceChildren(badgeOf(marker, source));
     element.setAttribute("aria-label", nameOf(marker));
     element.setAttribute("aria-haspopup", "dialog");
+  }
+
+  function badgeOf(marker, source) {
+    const badge = source.querySelector(".pill, .dot").cloneNode(true);
+    const labels = [...new Set(marker.options.items.map((id) => textOf(item(id).querySelector(".number"))))];
+    if (labels.length > 1) {
+      const others = labels.length > 3 ? [`+${labels.length - 3}`] : [];
+      badge.querySelector(".number").textContent = [...labels.slice(0, 3).join(" · "), ...others].join(" ");
+    }
+    return badge;
   }
 
   for (const marker of markers) {
