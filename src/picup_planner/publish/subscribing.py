@@ -8,8 +8,12 @@ from typing import NamedTuple
 from picup_planner.messages import FRENCH, Words
 from picup_planner.publish.text import Html, joined, tag
 
-_PROGRAMS = {"apple": 3, "google": 5, "outlook": 4}
-"""Number of steps told for each."""
+_PROGRAMS = {
+    "apple": ("touch", "copy", "apple-paste"),
+    "google": ("google-computer", "copy", "google-open", "google-paste", "google-phone"),
+    "outlook": ("copy", "outlook-open", "outlook-web", "outlook-paste"),
+}
+"""Steps told for each."""
 
 _STYLE = (
     "body{font:1.1rem/1.55 system-ui,sans-serif;max-width:42rem;margin:0 auto;padding:1rem;color:#1b2a35}"
@@ -78,7 +82,7 @@ def _feed(feed: Feed, address: str, words: Words) -> Html:
                 "a",
                 words("subscribe-follow"),
                 " ",
-                tag("bdi", feed.name, class_="unseen"),
+                tag("bdi", feed.name),
                 href=opening,
                 class_="follow",
             ),
@@ -87,6 +91,6 @@ def _feed(feed: Feed, address: str, words: Words) -> Html:
     )
 
 
-def _program(name: str, steps: int, words: Words) -> Html:
-    told = (tag("li", words(f"subscribe-{name}-{step}")) for step in range(1, steps + 1))
+def _program(name: str, steps: Sequence[str], words: Words) -> Html:
+    told = (tag("li", words(f"subscribe-{step}")) for step in steps)
     return tag("section", tag("h2", words(f"subscribe-{name}")), tag("ol", *told))
