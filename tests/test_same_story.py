@@ -150,8 +150,8 @@ def by_calendar_page() -> list[Row]:
             if found := re.match(r"\w+\. (\d+)(?:er)? déc\.", text):
                 day[cell.column] = date(2026, 12, int(found[1]))
             elif len(lines := text.split("\n")) == 3:
-                when, commune = lines[0].removeprefix("✖ ").split(" · ")
-                gone = lines[2] in {"annulée", "sans équipe"}
+                when, commune = lines[0].split(" · ")
+                gone = lines[2] in {"✖ annulée", "sans équipe"}
                 told.append(Row(day[cell.column], *hours(when), lines[1].removesuffix(" (fixe)"), commune, gone))
     return told
 

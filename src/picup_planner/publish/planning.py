@@ -183,15 +183,15 @@ def _cell(sheet: Sheet, column: int, told: _Told, month: _Month) -> int:
     """Write one permanence and give how many lines it takes."""
     held, mark, words = told.held, told.mark, month.words
     hours = words.hours(held.start, held.end)
-    sign = f"{mark.sign} " if mark else ""
+    sign = f"{mark.sign} " if mark and not told.gone else ""
     letters: Look = {"font_color": _GREY, "font_strikeout": True, "font_size": 9} if told.gone else {"font_size": 9}
     lines: list[tuple[str, Look]] = [
         (f"{sign}{hours} · {plain(held.place.commune_name)}", {**letters, "bold": True}),
         (words("plan-fixed", site=held.place.name) if held.kind is Kind.FIXED else held.place.name, letters),
     ]
-    if told.where or mark is CANCELLED:
-        last = told.where or words("planning-cancelled")
-        lines.append((last, {"font_size": 9, "bold": True, "font_color": (mark or CANCELLED).colour}))
+    if mark and told.gone:
+        last = f"{mark.sign} {told.where}" if told.where else mark.told(words)
+        lines.append((last, {"font_size": 9, "bold": True, "font_color": mark.colour}))
     elif held.crew:
         lines.append((crew_told(held, words), {"font_size": 9, "font_color": "#333333", "italic": True}))
     else:
