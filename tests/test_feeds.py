@@ -156,7 +156,7 @@ def test_a_proposal_is_tentative() -> None:
 
 def test_a_commune_has_its_own_feed() -> None:
     """The feed of a commune holds its stops and its name, and nothing of another."""
-    commune = tiny_problem().territory.communes[0]
+    commune = public_month()[1].communes[0]
     feed = public_feed(tiny(), commune=commune)
     told = by_icalendar(feed)
     assert {event.uid for event in told} == {

@@ -12,14 +12,14 @@ from fontTools.ttLib import TTFont
 import picup_planner
 from documents import text_of
 from pages import BENIGN, public_month
+from picup_planner.draw import DrawnCommune
 from picup_planner.plan import Kind, State
-from picup_planner.problem import Commune
 from picup_planner.publish.audience import PublicMonth, PublicStop
-from picup_planner.publish.poster import Paper, poster
-from problems import tiny_problem
+from picup_planner.publish.paper import Paper
+from picup_planner.publish.poster import poster
 
 FONTS = Path(picup_planner.__file__).parent / "publish" / "assets" / "fonts"
-AMONT, AVAL = tiny_problem().territory.communes
+AMONT, AVAL = public_month()[1].communes
 ADDRESS = "https://pic-up-tour.example.org/permanences/2026-12/?commune=amont#amont"
 
 
@@ -36,7 +36,7 @@ def stop(day: date = date(2026, 12, 1), **changes: object) -> PublicStop:
     return PublicStop.model_validate({**identity, **fields, **changes})
 
 
-def told(whole: PublicMonth, commune: Commune = AMONT, **options: str) -> str:
+def told(whole: PublicMonth, commune: DrawnCommune = AMONT, **options: str) -> str:
     """Give the text of a poster, no-break spaces as spaces."""
     return text_of(poster(whole, commune, **options)).replace("\xa0", " ")  # type: ignore[arg-type]  # paper is not asked
 
@@ -99,7 +99,7 @@ def test_a_poster_is_of_one_commune() -> None:
     """Only the stops of the commune are told; without any, the poster says so."""
     assert "Aval" not in told(month())
     assert "Place d’Aval" in told(month(), AVAL)
-    assert "Pas de permanence ici ce mois-ci." in told(month(), Commune(id="autre", insee="69903", name="Autre"))
+    assert "Pas de permanence ici ce mois-ci." in told(month(), DrawnCommune(id="autre", name="Autre", outline=()))
 
 
 def test_the_same_month_gives_the_same_bytes() -> None:

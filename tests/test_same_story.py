@@ -177,7 +177,7 @@ def by_poster() -> list[Row]:
     """Read the posters: dates, what comes back every week, and what is cancelled, whose hours are those announced."""
     known = {(stop.date, stop.place): (stop.start, stop.end) for stop in PUBLIC.stops}
     rows = []
-    for commune in PROBLEM.territory.communes:
+    for commune in drawing_of(PROBLEM, PLAN).communes:
         lines = [line.strip().replace("\xa0", " ") for line in text_of(poster(PUBLIC, commune)).split("\n")]
         for line, place, more in zip(lines, lines[1:], lines[2:], strict=False):
             if found := re.match(r"\w+ (\d+)(?:er)? décembre (ANNULÉ|\d+ h.*)$", line):
@@ -218,7 +218,7 @@ def test_every_output_tells_the_same_stops(read: Callable[[], list[Row]]) -> Non
 
 def test_feeds_of_communes_and_people_share_the_stops_out() -> None:
     """The feeds of the communes together hold every stop once; those of the people, each stop once a person."""
-    communes = [by_feed(by_icalendar, public_feed(PUBLIC, commune=each)) for each in PROBLEM.territory.communes]
+    communes = [by_feed(by_icalendar, public_feed(PUBLIC, commune=each)) for each in drawing_of(PROBLEM, PLAN).communes]
     assert sorted(row for rows in communes for row in rows) == rows_of(PUBLIC)
     month = for_staff(PROBLEM, PLAN)
     people = {one.initials for stop in month.stops for one in stop.crew}

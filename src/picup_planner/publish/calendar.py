@@ -11,9 +11,9 @@ from zoneinfo import ZoneInfo
 
 from icalendar import Calendar, Event, Timezone, vDuration, vText
 
+from picup_planner.draw import DrawnCommune
 from picup_planner.messages import FRENCH, Words
 from picup_planner.plan import State
-from picup_planner.problem import Commune
 from picup_planner.publish.audience import PublicMonth, PublicStop, StaffMonth, StaffStop, StaffTour
 from picup_planner.publish.text import plain
 
@@ -48,7 +48,7 @@ _SECOND = timedelta(seconds=1)
 
 
 def public_feed(
-    month: PublicMonth, previous: bytes = b"", language: str = FRENCH, *, commune: Commune | None = None
+    month: PublicMonth, previous: bytes = b"", language: str = FRENCH, *, commune: DrawnCommune | None = None
 ) -> bytes:
     """Write the feed of residents, of one commune when one is given.
 
