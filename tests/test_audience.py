@@ -10,7 +10,19 @@ from picup_planner.publish.audience import PublicMonth, StaffMonth, announced, f
 from problems import hand_plan, problem_with, replaced, tiny_problem
 
 PUBLIC = {
-    *("territory", "territory_name", "service", "name", "phone", "email", "address", "month", "state", "updated_on"),
+    *(
+        "territory",
+        "territory_name",
+        "service",
+        "name",
+        "phone",
+        "email",
+        "address",
+        "page",
+        "month",
+        "state",
+        "updated_on",
+    ),
     *("stops", "id", "kind", "place", "commune", "commune_name", "neighbourhood", "landmark", "transit"),
     *("latitude", "longitude", "date", "session_name", "start", "end", "van_name", "partners", "cancelled"),
 }

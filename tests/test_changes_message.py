@@ -14,9 +14,9 @@ def with_first(**changes: object) -> PublicMonth:
     return MONTH.model_copy(update={"stops": (first.model_copy(update=changes), *others)})
 
 
-def body(published: PublicMonth, month: PublicMonth, **options: str) -> str:
+def body(published: PublicMonth, month: PublicMonth) -> str:
     """Give the message with plain spaces."""
-    return email(published, month, **options).replace("\xa0", " ")
+    return email(published, month).replace("\xa0", " ")
 
 
 def test_a_move_tells_both_dates() -> None:
@@ -59,8 +59,8 @@ def test_a_message_names_nobody_and_fits_a_page() -> None:
 
 def test_the_address_and_the_phone_are_told_when_known() -> None:
     """A reader is sent to the page, and to the telephone, where there are any."""
-    service = MONTH.service.model_copy(update={"phone": "04 72 00 00 00"})
-    told = body(MONTH, with_first(cancelled=True).model_copy(update={"service": service}), address="https://a.example/")
+    service = MONTH.service.model_copy(update={"phone": "04 72 00 00 00", "page": "https://a.example/"})
+    told = body(MONTH, with_first(cancelled=True).model_copy(update={"service": service}))
     assert "Les dates à jour : https://a.example/\nTéléphone : 04 72 00 00 00\n" in told
     assert "Téléphone" not in body(MONTH, with_first(cancelled=True))
 
@@ -77,5 +77,5 @@ def test_each_text_message_is_short() -> None:
 
 def test_in_english_nothing_is_french() -> None:
     """The English message has English words and hours."""
-    text = email(MONTH, with_first(cancelled=True), language="en")
+    text = email(MONTH, with_first(cancelled=True), "en")
     assert "CANCELLED\n- Mon 7 Dec, 09:00 – 12:00, Place d’Amont (Amont)" in text

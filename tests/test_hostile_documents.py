@@ -137,7 +137,7 @@ def test_a_poster_is_drawn_whatever_the_names(kind: str) -> None:
     """A poster holds its sentences and its dates; a benign place reads as it was typed."""
     month = public(HOSTILE[kind])
     commune = DrawnCommune(id="amont", name=HOSTILE[kind][:200], outline=())
-    text = text_of(poster(month, commune, address="https://a.example/")).replace("\xa0", " ")
+    text = text_of(poster(month, commune)).replace("\xa0", " ")
     assert "8 décembre" in text
     assert "sous réserve de modification" in text
     assert not re.search("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202e\u2067]", text)

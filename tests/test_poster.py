@@ -29,6 +29,11 @@ def month(*stops: PublicStop, **changes: object) -> PublicMonth:
     return whole.model_copy(update={"state": State.PUBLISHED, "stops": stops or whole.stops, **changes})
 
 
+def published() -> PublicMonth:
+    """Give the tiny month of a service whose page has an address."""
+    return month(service=month().service.model_copy(update={"page": ADDRESS}))
+
+
 def stop(day: date = date(2026, 12, 1), **changes: object) -> PublicStop:
     """Give a stop of Amont."""
     fields = {"place": "Place d’Amont", "landmark": "Mairie", "start": time(9), "end": time(12), "kind": Kind.MOBILE}
@@ -36,9 +41,9 @@ def stop(day: date = date(2026, 12, 1), **changes: object) -> PublicStop:
     return PublicStop.model_validate({**identity, **fields, **changes})
 
 
-def told(whole: PublicMonth, commune: DrawnCommune = AMONT, **options: str) -> str:
+def told(whole: PublicMonth, commune: DrawnCommune = AMONT) -> str:
     """Give the text of a poster, no-break spaces as spaces."""
-    return text_of(poster(whole, commune, **options)).replace("\xa0", " ")  # type: ignore[arg-type]  # paper is not asked
+    return text_of(poster(whole, commune)).replace("\xa0", " ")
 
 
 def pages_of(pdf: bytes) -> list[tuple[float, float]]:
@@ -75,7 +80,7 @@ def test_a_phone_is_told_when_it_is_known_and_not_spoken_of_otherwise() -> None:
 @pytest.mark.parametrize("paper", list(Paper))
 def test_the_code_leads_to_the_page(paper: Paper) -> None:
     """The QR code is read from the pixels of the sheet at 150 dots per inch, and holds the address."""
-    document = pypdfium2.PdfDocument(poster(month(), AMONT, paper, ADDRESS))
+    document = pypdfium2.PdfDocument(poster(published(), AMONT, paper))
     pixels = document[0].render(scale=150 / 72).to_numpy()
     assert [each.text for each in zxingcpp.read_barcodes(pixels)] == [ADDRESS]
 
@@ -89,7 +94,7 @@ def test_without_an_address_there_is_no_code() -> None:
 
 def test_a3_is_the_same_sheet_larger() -> None:
     """A4 and A3 say the same, on one page of their size."""
-    a4, a3 = (poster(month(), AMONT, paper, ADDRESS) for paper in Paper)
+    a4, a3 = (poster(published(), AMONT, paper) for paper in Paper)
     assert pages_of(a4) == [(210, 297)]
     assert pages_of(a3) == [(297, 420)]
     assert text_of(a4).split() == text_of(a3).split()
@@ -104,7 +109,7 @@ def test_a_poster_is_of_one_commune() -> None:
 
 def test_the_same_month_gives_the_same_bytes() -> None:
     """Two posters of one month are one file."""
-    assert poster(month(), AMONT, Paper.A3, ADDRESS) == poster(month(), AMONT, Paper.A3, ADDRESS)
+    assert poster(published(), AMONT, Paper.A3) == poster(published(), AMONT, Paper.A3)
 
 
 def test_what_is_cancelled_is_told_so() -> None:
@@ -133,7 +138,7 @@ def test_what_comes_back_every_week_is_told_once() -> None:
 def test_every_stop_is_told_however_many() -> None:
     """Letters shrink, then sheets are added: thirty stops are all told, each once, on sheets with title and foot."""
     many = [stop(date(2026, 12, day), place=f"Place numéro {day:02}") for day in range(1, 31)]
-    sheet = poster(month(*many), AMONT, address=ADDRESS)
+    sheet = poster(month(*many), AMONT)
     text = text_of(sheet)
     assert all(text.count(f"Place numéro {day:02}") == 1 for day in range(1, 31))
     assert len(pages_of(sheet)) == text.count("Dates et lieux sous réserve") > 1

@@ -306,7 +306,7 @@ class Problem(Noun):
         return hashlib.sha256(json.dumps(facts, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
 
-_SINCE = {"shown", "transit"}
+_SINCE = {"page", "shown", "transit"}
 """Fields added since the first plans: empty, they change no hash."""
 
 

@@ -345,12 +345,16 @@ class SchoolHoliday(Known):
 
 
 class Service(Known):
-    """How residents reach the service; what is not known is empty, to be filled in."""
+    """How residents reach the service; what is not known is empty, to be filled in.
+
+    `page` is the address under which the folder made for residents is published.
+    """
 
     name: Text
     phone: Text = ""
     email: Text = ""
     address: Text = ""
+    page: Annotated[Text, Field(pattern=r"^(https?://[^\s<>\"]+)?$")] = ""
 
 
 class Territory(Known):

@@ -26,6 +26,7 @@ class Contact(Noun):
     phone: Text = ""
     email: Text = ""
     address: Text = ""
+    page: Text = ""
 
 
 class PublicStop(Noun):
@@ -114,6 +115,13 @@ class StaffTour(Noun):
     legs: tuple[StaffLeg, ...]
 
 
+class Organisation(Noun):
+    """One partner."""
+
+    id: Id
+    name: Text
+
+
 class StaffMonth(Noun):
     """A month as the staff reads it.
 
@@ -133,6 +141,7 @@ class StaffMonth(Noun):
     updated_on: Date
     finished: bool = True
     made_from: str = ""
+    organisations: tuple[Organisation, ...] = ()
     stops: tuple[StaffStop, ...] = ()
     tours: tuple[StaffTour, ...] = ()
 
@@ -180,6 +189,7 @@ def for_staff(problem: Problem, plan: Plan) -> StaffMonth:
         updated_on=plan.provenance.made_on,
         finished=plan.finished,
         made_from=plan.provenance.problem_hash[:8],
+        organisations=tuple(Organisation(id=each.id, name=each.name) for each in territory.partners),
         stops=tuple(stops),
         tours=tuple(_tour(plan, tour) for tour in plan.tours),
     )
@@ -282,4 +292,6 @@ def _tour(plan: Plan, tour: Tour) -> StaffTour:
 
 
 def _contact(service: Service) -> Contact:
-    return Contact(name=service.name, phone=service.phone, email=service.email, address=service.address)
+    return Contact(
+        name=service.name, phone=service.phone, email=service.email, address=service.address, page=service.page
+    )

@@ -1,14 +1,17 @@
 """What to tell residents, town halls and partners when a published month changes: an e-mail of one page, and texts.
 
-Both are made from what residents may read, so that they may go to anybody.
+Both tell only what residents may read, so that they may go to anybody.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from picup_planner.messages import FRENCH, Words
-from picup_planner.publish.audience import PublicMonth, PublicStop
+from picup_planner.publish.audience import PublicMonth, PublicStop, StaffMonth
 from picup_planner.publish.text import plain
+
+Month = PublicMonth | StaffMonth
+"""Of both, only what residents may read is told."""
 
 LONGEST_TEXT = 160
 """Characters of a text message."""
@@ -25,7 +28,7 @@ class Changed:
     after: PublicStop | None
 
 
-def changed(published: PublicMonth, month: PublicMonth) -> tuple[Changed, ...]:
+def changed(published: Month, month: Month) -> tuple[Changed, ...]:
     """Find what residents were told and is no longer so, by the date they know or, when new, by its own."""
     before = {stop.id: stop for stop in published.stops if not stop.cancelled}
     after = {stop.id: stop for stop in month.stops if not stop.cancelled}
@@ -33,14 +36,8 @@ def changed(published: PublicMonth, month: PublicMonth) -> tuple[Changed, ...]:
     return tuple(sorted((one for one in both if _known(one.before) != _known(one.after)), key=_when))
 
 
-def email(published: PublicMonth, month: PublicMonth, address: str = "", language: str = FRENCH) -> str:
-    """Write the message: its subject on the first line, then what moves, is cancelled and is new.
-
-    Parameters
-    ----------
-    address
-        Where the public page is, if it is known.
-    """
+def email(published: Month, month: Month, language: str = FRENCH) -> str:
+    """Write the message: its subject on the first line, then what moves, is cancelled and is new."""
     words = Words(language, plain)
     found = changed(published, month)
     service = month.service
@@ -60,14 +57,14 @@ def email(published: PublicMonth, month: PublicMonth, address: str = "", languag
             lines += [words(heading), *(line for one in some for line in _told(one, words)), ""]
     if found:
         lines.append(words("message-rest"))
-    if address:
-        lines.append(words("message-address", value=address))
+    if service.page:
+        lines.append(words("message-address", value=service.page))
     if service.phone:
         lines.append(words("notice-phone", phone=service.phone))
     return "\n".join(lines).rstrip() + "\n"
 
 
-def texts(published: PublicMonth, month: PublicMonth, language: str = FRENCH) -> str:
+def texts(published: Month, month: Month, language: str = FRENCH) -> str:
     """Write a text message a line, one for each change, of 160 characters at most: long names are cut."""
     words = Words(language, plain)
     return "".join(f"{_text(one, month.service.name, words)}\n" for one in changed(published, month))

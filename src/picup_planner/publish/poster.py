@@ -43,17 +43,10 @@ class _Entry:
     cancelled: bool
 
 
-def poster(
-    month: PublicMonth, commune: DrawnCommune, paper: Paper = Paper.A4, address: str = "", language: str = FRENCH
-) -> bytes:
+def poster(month: PublicMonth, commune: DrawnCommune, paper: Paper = Paper.A4, language: str = FRENCH) -> bytes:
     """Draw the poster of a commune as a PDF: the same bytes for the same month.
 
-    Parameters
-    ----------
-    address
-        Where the public page is, told as a QR code and in letters; no code without it.
-    language
-        One of :data:`picup_planner.messages.LANGUAGES`.
+    The address of the public page is told as a QR code and in letters, when it is known.
     """
     words = Words(language, plain)
     entries = list(_entries([stop for stop in month.stops if stop.commune == commune.id], words))
@@ -71,7 +64,7 @@ def poster(
             y += height + more
         if not entries:
             sheet.write(words("poster-none"), _MARGIN, _TOP + 6, WIDTH - 2 * _MARGIN, 24, bold=True)
-        _foot(sheet, month, address, words)
+        _foot(sheet, month, words)
     return sheet.bytes()
 
 
@@ -209,11 +202,11 @@ def _head(sheet: Sheet, month: PublicMonth, commune: DrawnCommune, words: Words)
         sheet.line(words("poster-draft"), _MARGIN, 0.4, sheet.fitting(words("poster-draft"), 12, width), WHITE)
 
 
-def _foot(sheet: Sheet, month: PublicMonth, address: str, words: Words) -> None:
+def _foot(sheet: Sheet, month: PublicMonth, words: Words) -> None:
     """Draw the QR code, the telephone when there is one, and what may still change."""
     top = HEIGHT - _BOTTOM + 4
     sheet.box(0, top, WIDTH, HEIGHT - top, PALE)
-    left = _MARGIN
+    left, address = _MARGIN, month.service.page
     if address:
         sheet.code(address, _MARGIN, top + 6, _QR)
         left += _QR + 8

@@ -1,7 +1,7 @@
 """The two folders of a publication, one for residents and one for the staff: made, checked, then put in place."""
 
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date as Date  # noqa: N812  the nouns' own
 from datetime import timedelta
@@ -12,10 +12,10 @@ from pydantic import ValidationError
 from picup_planner.draw import Drawing
 from picup_planner.publish import root
 from picup_planner.publish.audience import PublicMonth, StaffMonth
-from picup_planner.publish.outputs import OUTPUTS, Audience, Edition
+from picup_planner.publish.outputs import MONTH, OUTPUTS, Audience, Edition
 
-MONTH, DRAWING = "month.json", "drawing.json"
-"""What a month's pages are made from, kept beside them: a later publication tells the month again."""
+DRAWING = "drawing.json"
+"""What is drawn of a month, kept beside it."""
 
 Told = tuple[PublicMonth | StaffMonth, Drawing]
 
@@ -50,7 +50,7 @@ def publish(out: Path, told: Mapping[Audience, Told], language: str) -> tuple[St
             place = out / audience
             root.mended(place)
             months = {**_kept(place, audience, told[audience][0].month), told[audience][0].month: told[audience]}
-            files = files_of(audience, months, language)
+            files = files_of(audience, months, language, _before(place))
             counted = tuple(
                 (name, len(month.stops), sum(stop.cancelled for stop in month.stops))
                 for name, (month, _) in sorted(months.items())
@@ -69,26 +69,41 @@ def publish(out: Path, told: Mapping[Audience, Told], language: str) -> tuple[St
         raise
 
 
-def files_of(audience: Audience, months: Mapping[str, Told], language: str) -> dict[str, bytes]:
+def files_of(
+    audience: Audience, months: Mapping[str, Told], language: str, before: Callable[[str], bytes]
+) -> dict[str, bytes]:
     """Every file of a folder, by its path within it: those of each month, and at the top those of the latest."""
     latest = max(months)
     files: dict[str, bytes] = {}
     for name, (month, drawing) in months.items():
-        files |= {f"{name}/{file}": content for file, content in _written(audience, months, name, language)}
+        files |= {f"{name}/{file}": content for file, content in _written(audience, months, name, language, before)}
         files[f"{name}/{MONTH}"] = month.model_dump_json(indent=1).encode()
         files[f"{name}/{DRAWING}"] = drawing.model_dump_json().encode()
-    return files | dict(_written(audience, months, latest, language, home=True))
+    return files | dict(_written(audience, months, latest, language, before, home=True))
 
 
-def _written(
-    audience: Audience, months: Mapping[str, Told], name: str, language: str, *, home: bool = False
+def _written(  # noqa: PLR0913  what an edition is made of
+    audience: Audience,
+    months: Mapping[str, Told],
+    name: str,
+    language: str,
+    before: Callable[[str], bytes],
+    *,
+    home: bool = False,
 ) -> Iterator[tuple[str, bytes]]:
     month, drawing = months[name]
     others = tuple(months[other][0] for other in sorted(months, reverse=True) if other != name)
-    edition = Edition(month, others, drawing, language, home)
+    edition = Edition(month, others, drawing, language, home, before)
     for output in OUTPUTS:
-        if output.audience is audience and (output.home or not home):
+        if output.audience is audience and (output.home if home else output.month):
             yield from output.files(edition)
+
+
+def _before(place: Path) -> Callable[[str], bytes]:
+    """Give files as they were published, and nothing for one that is not what its manifest says."""
+    told = root.read_manifest(place)
+    known = {each.name for each in told.files}.difference(root.damaged(place)) if told else set[str]()
+    return lambda name: (place / name).read_bytes() if name in known else b""
 
 
 def _kept(place: Path, audience: Audience, published: str) -> dict[str, Told]:

@@ -51,6 +51,7 @@ from picup_planner.territory.cells import (
     level,
     member_of,
     minutes,
+    page,
     several,
     text,
     weekday,
@@ -163,7 +164,13 @@ _SETTINGS: dict[str, Parser | Reference] = {
 
 IN_TOML = {
     "header": Table(TOML, Header, "id name", {"id": text, "name": text}, required=True),
-    "service": Table(TOML, Service, "name", dict.fromkeys(("name", "phone", "email", "address"), text), required=True),
+    "service": Table(
+        TOML,
+        Service,
+        "name",
+        {**dict.fromkeys(("name", "phone", "email", "address"), text), "page": page},
+        required=True,
+    ),
     "depots": Table(TOML, Depot, "id name latitude longitude", {"id": text, "name": text, **_POSITION}),
     "vans": Table(
         TOML,
