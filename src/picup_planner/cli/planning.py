@@ -1,4 +1,4 @@
-"""`picup plan`: from a territory's folder to a month on the terminal and three files."""
+"""`picup plan`: from a territory's folder to a month on the terminal and four files."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -11,15 +11,12 @@ from picup_planner.cli.endings import DONE, INTERRUPTED, tell
 from picup_planner.cli.progress import showing
 from picup_planner.cli.publishing import published
 from picup_planner.cli.reasons import refused
-from picup_planner.cli.saving import keep_previous, refuse_broken, write_month
+from picup_planner.cli.saving import documents, keep_previous, refuse_broken, write_month
 from picup_planner.cli.terminal import month_printed
 from picup_planner.cli.verifying import second_opinion
-from picup_planner.draw import draw
 from picup_planner.errors import Infeasible, NoPlanFound
 from picup_planner.messages import Words
 from picup_planner.problem import PastPermanence, Problem, Territory
-from picup_planner.publish.audience import for_staff
-from picup_planner.publish.map import staff_map
 from picup_planner.publish.root import locked
 from picup_planner.roads.network import Network, far, network, snap
 from picup_planner.roads.travel import travel_times
@@ -66,8 +63,9 @@ def plan_month(asked: Asked, words: Words) -> int:
         return refused(problem, nothing, words)
     refuse_broken(problem, plan)
     folder = asked.out or Path("planning", asked.month)
+    files = documents(problem, plan, roads, words)
     kept = keep_previous(folder)
-    write_month(problem, plan, staff_map(for_staff(problem, plan), draw(problem, plan, roads), words.language), folder)
+    write_month(problem, plan, files, folder)
     month_printed(problem, plan, words)
     tell("")
     tell(words("plan-written", value=str(folder)))
