@@ -29,7 +29,7 @@ def staff_map(
     words = Words(language)
     title = f"{words('map-title', month=month.month)} · {month.territory_name} ({words('map-internal').lower()})"
     layers = _layers(month, drawing, words)
-    look = chart.Look(title, styles=(palette(),))
+    look = chart.Look(title, styles=(palette(),), kind="staff")
     return chart.page(panel(month, drawing, others, words), _frame(words), layers, words, look)
 
 

@@ -186,10 +186,7 @@ def _stop(stop: StaffStop, words: Words, sign: Html, rank: str, crew: Html) -> H
 
 
 def _crew(stop: StaffStop, words: Words) -> Html:
-    people = [
-        tag("li", tag("bdi", person.initials), *((" (", tag("bdi", person.partner), ")") if person.partner else ()))
-        for person in stop.crew
-    ]
+    people = [tag("li", tag("bdi", person.initials)) for person in stop.crew]
     return tag("ul", *(people or [tag("li", words("map-no-crew"), class_="warning")]), class_="crew")
 
 
@@ -212,18 +209,23 @@ def _communes(month: StaffMonth, drawing: Drawing, words: Words) -> Html:
 
 
 def _team(month: StaffMonth, words: Words) -> Html:
-    """Who holds each role, and the vans: told once, for crews are only names in the days."""
-    people: dict[str, set[str]] = defaultdict(set)
+    """Who holds each role and for whom, and the vans: told once, for crews are only initials in the days."""
+    people: dict[str, set[tuple[str, str]]] = defaultdict(set)
     for stop in month.stops:
         for person in stop.crew:
-            people[person.role_name].add(person.initials)
-    if vans := {tour.van_name for tour in month.tours}:
+            people[person.role_name].add((person.initials, person.partner))
+    if vans := {(tour.van_name, "") for tour in month.tours}:
         people[words("map-vans")] = vans
     lines = (
-        tag("li", tag("span", group, class_="role"), " ", *between([tag("bdi", name) for name in sorted(names)], ", "))
-        for group, names in people.items()
+        tag("li", tag("span", group, class_="role"), " ", *between([_one(*each) for each in sorted(members)], ", "))
+        for group, members in people.items()
     )
     return tag("section", tag("h2", words("map-team")), tag("ul", *lines), class_="team") if people else Html()
+
+
+def _one(name: str, partner: str) -> Html:
+    employer = tag("span", " (", tag("bdi", partner), ")", class_="partner") if partner else ""
+    return joined(tag("bdi", name), employer)
 
 
 def _other_sites(drawing: Drawing, words: Words) -> Html:

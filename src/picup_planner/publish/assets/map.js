@@ -373,6 +373,32 @@
   map.attributionControl.remove();
   control("bottomright", document.querySelector(".credit"));
 
+  /* On paper the map has a size of its own, and shows everything */
+
+  function everything() {
+    const bounds = L.latLngBounds([]);
+    for (const path of paths) if (path instanceof L.Polygon) bounds.extend(path.getBounds());
+    for (const marker of markers) bounds.extend(marker.getLatLng());
+    return bounds;
+  }
+
+  function resized(bounds) {
+    map.invalidateSize({ animate: false });
+    if (bounds.isValid()) map.fitBounds(bounds, { animate: false, padding: [16, 16] });
+  }
+
+  let seen = null;
+  addEventListener("beforeprint", () => {
+    seen ??= map.getBounds();
+    document.body.classList.add("printing");
+    resized(everything());
+  });
+  addEventListener("afterprint", () => {
+    document.body.classList.remove("printing");
+    if (seen) resized(seen);
+    seen = null;
+  });
+
   const start = map.getBounds();
   document.querySelector(".legend").open = tall.matches && !narrow.matches;
   arrange();

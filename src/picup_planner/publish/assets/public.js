@@ -1,4 +1,4 @@
-/* What depends on the reader's day: what is past, what comes next, what is cancelled today; and the map on paper. */
+/* What depends on the reader's day: what is past, what comes next, what is cancelled today. */
 (() => {
   "use strict";
 
@@ -32,31 +32,4 @@
     gone.querySelector(".now").hidden = !here;
     if (here) gone.closest("section").classList.add("today");
   }
-
-  /* On paper the map has a size of its own */
-
-  const frame = document.querySelector(".folium-map");
-  const map = window[frame.id];
-  let seen = null;
-  const everything = () => {
-    const bounds = L.latLngBounds([]);
-    map.eachLayer((layer) => {
-      if (layer instanceof L.Polygon) bounds.extend(layer.getBounds());
-      else if (layer instanceof L.Marker) bounds.extend(layer.getLatLng());
-    });
-    return bounds;
-  };
-  addEventListener("beforeprint", () => {
-    if (seen) return;
-    seen = map.getBounds();
-    document.body.classList.add("printing");
-    map.invalidateSize({ animate: false });
-    map.fitBounds(everything(), { animate: false, padding: [16, 16] });
-  });
-  addEventListener("afterprint", () => {
-    document.body.classList.remove("printing");
-    map.invalidateSize({ animate: false });
-    if (seen) map.fitBounds(seen, { animate: false });
-    seen = null;
-  });
 })();
