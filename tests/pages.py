@@ -2,7 +2,10 @@
 
 import json
 import math
+from collections import Counter
+from html.parser import HTMLParser
 from pathlib import Path
+from typing import TypeVar
 
 from picup_planner.draw import (
     Drawing,
@@ -17,7 +20,10 @@ from picup_planner.draw import (
 )
 from picup_planner.plan import Plan
 from picup_planner.problem import Problem, SiteKind
+from picup_planner.publish.audience import PublicMonth, StaffMonth, announced, for_staff
 from problems import hand_plan, tiny_problem
+
+M = TypeVar("M", PublicMonth, StaffMonth)
 
 _CORPUS = json.loads((Path(__file__).parent / "corpus" / "hostile.json").read_text(encoding="utf-8"))
 HOSTILE = {entry["kind"]: entry["text"] * entry.get("repeat", 1) for entry in _CORPUS}
@@ -27,6 +33,40 @@ BENIGN = {entry["kind"]: entry["text"] for entry in _CORPUS if entry["benign"]}
 """Those that only look dangerous: a reader must see them unchanged."""
 
 
+class Page(HTMLParser):
+    """Elements, attributes and visible texts of a page."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.tags: Counter[str] = Counter()
+        self.attributes: list[tuple[str, str, str]] = []
+        self.inside: list[str] = []
+        self.texts: dict[str, list[str]] = {"script": [], "style": [], "title": [], "": []}
+        self.feed(page)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Count an element and note its attributes."""
+        self.tags[tag] += 1
+        self.attributes += [(tag, name, value or "") for name, value in attrs]
+        if tag not in {"meta", "link", "br", "img", "input"}:
+            self.inside.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        """Close the innermost element, which must be this one."""
+        assert self.inside.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        """Keep a text with those of its kind."""
+        kind = self.inside[-1] if self.inside else ""
+        self.texts[kind if kind in self.texts else ""].append(data)
+
+    @property
+    def seen(self) -> str:
+        """What the list says, without JavaScript."""
+        return " ".join(self.texts[""])
+
+
 def tiny_plan(problem: Problem | None = None) -> Plan:
     """Two tours, one of them of two stops, and the fixed permanence with its crew."""
     crew = {"as": "as-1", "casp": "casp-1"}
@@ -34,15 +74,17 @@ def tiny_plan(problem: Problem | None = None) -> Plan:
     return hand_plan(problem or tiny_problem(), visits, {"fixe-1": {"as": "as-2", "casp": "casp-2"}})
 
 
-def month_plan(tours: int) -> Plan:
-    """One tour of two stops a day, on so many days of a month of the tiny problem."""
+def full_month(tours: int, roads: tuple[DrawnRoads, ...] = (), points: int = 12) -> tuple[StaffMonth, Drawing]:
+    """One tour of two stops a day, on so many days of a month of the tiny problem, and its drawing."""
     crew = {"as": "as-1", "casp": "casp-1"}
     visits = [
         (site, day, session, crew)
         for day in range(1, tours + 1)
         for site, session in (("amont-1", "matin"), ("aval-1", "apres-midi"))
     ]
-    return hand_plan(tiny_problem(), visits)
+    problem = tiny_problem()
+    plan = hand_plan(problem, visits)
+    return for_staff(problem, plan), drawing_of(problem, plan, roads, points)
 
 
 def drawing_of(problem: Problem, plan: Plan, roads: tuple[DrawnRoads, ...] = (), points: int = 12) -> Drawing:
@@ -75,27 +117,47 @@ def drawing_of(problem: Problem, plan: Plan, roads: tuple[DrawnRoads, ...] = (),
     )
 
 
-def named(name: str) -> tuple[Plan, Drawing]:
-    """Give a plan and its drawing in which every free text is `name`, cut to what a noun holds."""
-    name = name[:200]
-    problem = tiny_problem()
+TEXTS = {
+    *("territory_name", "name", "phone", "email", "address", "place", "commune_name", "neighbourhood", "landmark"),
+    *("transit", "session_name", "van_name", "initials", "role_name", "partner", "depot_name"),
+}
+"""Fields of a published month that hold free text, besides the ends of a leg and the partners of a stop."""
+
+
+def staff_month(problem: Problem | None = None) -> tuple[StaffMonth, Drawing]:
+    """Give the tiny month as the staff reads it, and its drawing."""
+    problem = problem or tiny_problem()
+    plan = tiny_plan(problem)
+    return for_staff(problem, plan), drawing_of(problem, plan)
+
+
+def public_month(problem: Problem | None = None) -> tuple[PublicMonth, Drawing]:
+    """Give the tiny month as residents read it, and what is drawn for them: no depot, no road driven."""
+    problem = problem or tiny_problem()
     plan = tiny_plan(problem)
     drawing = drawing_of(problem, plan)
-    permanences = tuple(
-        permanence.model_copy(
-            update={
-                "place": permanence.place.model_copy(
-                    update={"name": name, "commune_name": name, "neighbourhood": name}
-                ),
-                "crew": tuple(
-                    person.model_copy(update={"role_name": name, "member_name": name}) for person in permanence.crew
-                ),
-            }
-        )
-        for permanence in plan.permanences
-    )
-    tours = tuple(tour.model_copy(update={"van_name": name, "depot_name": name}) for tour in plan.tours)
-    plan = plan.model_copy(update={"territory_name": name, "permanences": permanences, "tours": tours})
+    return announced(problem, plan), Drawing(communes=drawing.communes, roads=drawing.roads)
+
+
+def renamed(month: M, name: str) -> M:
+    """Give a month in which every free text is `name`."""
+    return type(month).model_validate(_renamed(month.model_dump(mode="json"), name))
+
+
+def _renamed(value: object, name: str) -> object:
+    if isinstance(value, list):
+        return [_renamed(inner, name) for inner in value]
+    if not isinstance(value, dict):
+        return value
+    texts = TEXTS | ({"start", "end"} if "metres" in value else set())
+    told = {key: name if key in texts else _renamed(inner, name) for key, inner in value.items()}
+    return told | ({"partners": [name]} if "partners" in told else {})
+
+
+def named(name: str) -> tuple[StaffMonth, Drawing]:
+    """Give the staff's month and its drawing, every free text being `name`, cut to what a noun holds."""
+    name = name[:200]
+    month, drawing = staff_month()
     others = tuple(
         DrawnSite(
             id=f"other-{state}",
@@ -118,7 +180,7 @@ def named(name: str) -> tuple[Plan, Drawing]:
             "depots": tuple(depot.model_copy(update={"name": name}) for depot in drawing.depots),
         }
     )
-    return Plan.model_validate(plan.model_dump()), Drawing.model_validate(drawing.model_dump())
+    return renamed(month, name), Drawing.model_validate(drawing.model_dump())
 
 
 def tangle(points: int) -> tuple[DrawnRoads, ...]:

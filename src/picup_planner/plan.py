@@ -20,6 +20,14 @@ class Kind(StrEnum):
     FIXED = "fixed"
 
 
+class State(StrEnum):
+    """How far a plan has gone: a proposal, sent to the partners to be agreed, or announced to residents."""
+
+    DRAFT = "draft"
+    SENT = "sent"
+    PUBLISHED = "published"
+
+
 class Place(Noun):
     """Where: a site as the reader needs it."""
 
@@ -142,6 +150,7 @@ class Plan(Noun):
     territory: Id
     territory_name: Text
     month: str
+    state: State = State.DRAFT
     finished: bool = True
     objectives: tuple[ObjectiveResult, ...] = ()
     permanences: tuple[Permanence, ...] = ()

@@ -22,7 +22,7 @@ from problems import hand_plan
 
 MOVE = ("move", "--plan", "mois/plan.json", "--territory", "essai", "--as-of", "2026-11-10")
 GARE = "amont-202612-2"
-KEPT = {"plan.json", "problem.json", "map.html", "plan-1.json", "problem-1.json"}
+KEPT = {"plan.json", "problem.json", "map.html", "planning.xlsx", "plan-1.json", "problem-1.json"}
 
 
 @pytest.fixture

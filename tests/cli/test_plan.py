@@ -54,7 +54,7 @@ def test_a_month_is_planned_printed_and_written(
     said = picup("plan", "2026-12", "--territory", str(easy), "--as-of", "2026-11-10")
     assert said.code == 0, said.err
     folder = here / "planning" / "2026-12"
-    assert written(folder) == {"plan.json", "problem.json", "map.html"}
+    assert written(folder) == {"plan.json", "problem.json", "map.html", "planning.xlsx"}
     plan, problem = reading.read_plan(folder / "plan.json"), reading.read_problem(folder / "problem.json")
     assert plan.provenance.problem_hash == problem.hash
     assert (problem.month, problem.as_of) == ("2026-12", date(2026, 11, 10))
@@ -71,7 +71,7 @@ def test_the_files_go_where_they_are_asked(
     """`--out` says where to write."""
     planned(empty)
     assert picup("plan", "2026-12", "--territory", str(easy), "--out", "ailleurs/mois").code == 0
-    assert written(here / "ailleurs" / "mois") == {"plan.json", "problem.json", "map.html"}
+    assert written(here / "ailleurs" / "mois") == {"plan.json", "problem.json", "map.html", "planning.xlsx"}
     assert not (here / "planning").exists()
 
 

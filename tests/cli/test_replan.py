@@ -17,7 +17,7 @@ from picup_planner.problem import PinKind, Problem
 from problems import hand_plan
 
 REPLAN = ("replan", "--plan", "mois/plan.json", "--territory", "essai")
-FILES = {"plan.json", "problem.json", "map.html", "plan-1.json", "problem-1.json"}
+FILES = {"plan.json", "problem.json", "map.html", "planning.xlsx", "plan-1.json", "problem-1.json"}
 
 
 @pytest.fixture
@@ -194,7 +194,12 @@ def test_the_plan_may_go_elsewhere(picup: Run, here: Path, found: Callable[[Answ
     before = {path.name: path.read_bytes() for path in (here / "mois").iterdir()}
     assert picup(*REPLAN, "--as-of", "2026-12-05", "--out", "ailleurs").code == 0
     assert {path.name: path.read_bytes() for path in (here / "mois").iterdir()} == before
-    assert {path.name for path in (here / "ailleurs").iterdir()} == {"plan.json", "problem.json", "map.html"}
+    assert {path.name for path in (here / "ailleurs").iterdir()} == {
+        "plan.json",
+        "problem.json",
+        "map.html",
+        "planning.xlsx",
+    }
 
 
 @pytest.mark.usefixtures("announced")

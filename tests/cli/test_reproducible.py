@@ -10,7 +10,7 @@ import pytest
 from command_line import Run
 
 RUNS = 5
-FILES = ("plan.json", "problem.json", "map.html")
+FILES = ("plan.json", "problem.json", "map.html", "planning.xlsx")
 
 
 @pytest.mark.slow

@@ -6,10 +6,11 @@ from datetime import date, time
 import pytest
 
 from picup_planner.cli import progress
-from picup_planner.cli.terminal import month_printed, proof
+from picup_planner.cli.terminal import month_printed
 from picup_planner.messages import Words
 from picup_planner.plan import ObjectiveResult, Plan
 from picup_planner.problem import FixedPermanence, Problem
+from picup_planner.publish.telling import proof
 from picup_planner.publish.text import plain
 from picup_planner.solver import Progress
 from problems import hand_plan, problem_with, replaced, tiny_problem

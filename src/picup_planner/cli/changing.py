@@ -12,15 +12,13 @@ from picup_planner.cli.endings import DONE, INTERRUPTED, tell
 from picup_planner.cli.progress import showing
 from picup_planner.cli.reading import latest_plan, plan_and_problem
 from picup_planner.cli.reasons import refused
-from picup_planner.cli.saving import keep_previous, refuse_broken, write_month
+from picup_planner.cli.saving import documents, keep_previous, refuse_broken, write_month
 from picup_planner.cli.usage import WrongUsage
-from picup_planner.draw import draw
 from picup_planner.errors import DataError, Infeasible, Mistake, NoPlanFound
 from picup_planner.evaluation import Difference, difference, identified
 from picup_planner.messages import Words
 from picup_planner.plan import Plan
 from picup_planner.problem import Problem, Promise
-from picup_planner.publish.map import staff_map
 from picup_planner.roads.network import Network, network, snap
 from picup_planner.solver import Progress, solve
 from picup_planner.territory import ROADS, embedded, read
@@ -146,10 +144,10 @@ def replanned(published: Published, problem: Problem, change: Change, words: Wor
 def ended(found: Replanned, published: Published, change: Change, words: Words) -> int:
     """Write the new plan, what it replaces kept, and say where."""
     problem, plan = found.problem, found.plan
-    page = staff_map(plan, draw(problem, plan, published.roads), words.language)
     folder = change.out or published.folder
+    files = documents(problem, plan, published.roads, words, published.plan)
     kept = keep_previous(folder)
-    write_month(problem, plan, page, folder)
+    write_month(problem, plan, files, folder)
     tell("")
     tell(words("change-effort", n=found.searches, seconds=found.seconds))
     tell(words("plan-written", value=str(folder)))

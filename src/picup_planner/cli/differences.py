@@ -3,10 +3,11 @@
 from collections.abc import Iterator, Sequence
 
 from picup_planner.cli.terminal import filled, heading, printed
-from picup_planner.evaluation import Difference, Replaced
+from picup_planner.evaluation import Difference
 from picup_planner.messages import Words
-from picup_planner.plan import ObjectiveResult, Permanence, Plan
+from picup_planner.plan import ObjectiveResult, Plan
 from picup_planner.problem import Problem
+from picup_planner.publish.telling import changes_told, errands_told
 
 LEAST = ("below_published", "changes_in_notice", "changes")
 """Objectives whose proofs, together, make of a plan the one that changes least."""
@@ -18,11 +19,11 @@ def difference_printed(
     """Print some sentences, what changes and why it is the least; without colours when not on a terminal."""
     with printed() as console:
         heading(console, words("change-heading", month=plan.month, territory=plan.territory_name))
-        for line in (*first, *_changes(plan, changes, words)):
+        for line in (*first, *changes_told(plan, changes, words)):
             filled(console, line)
         if changes.people or changes.communes:
             heading(console, words("change-tell-heading"))
-            for line in _to_tell(problem, changes, words):
+            for line in errands_told(problem, changes, words):
                 filled(console, line)
         console.print()
         for line in least(problem, plan, changes, words):
@@ -72,71 +73,3 @@ def _counted(changes: Difference, words: Words) -> str:
         "change-count-replaced": len(changes.replaced),
     }
     return ", ".join(words(message, n=n) for message, n in counts.items() if n)
-
-
-def _changes(plan: Plan, changes: Difference, words: Words) -> Iterator[str]:
-    if changes.kept:
-        yield words("change-kept", n=len(changes.kept))
-    if not changes.nothing or changes.vans:
-        yield ""
-    for pair in changes.moved:
-        yield words("change-moved", permanence=permanence_told(pair.before, words))
-        yield "    " + words(
-            "change-to", permanence=permanence_told(pair.after, words), crew=crew_told(pair.after, words)
-        )
-    for held in changes.cancelled:
-        yield words("change-cancelled", permanence=permanence_told(held, words))
-    for held in changes.new:
-        yield words("change-new", permanence=permanence_told(held, words), crew=crew_told(held, words))
-    for replaced in changes.replaced:
-        yield replacement_told(replaced, words)
-    names = {tour.van: tour.van_name for tour in plan.tours}
-    for pair in changes.vans:
-        van = names.get(pair.after.van or "", "")
-        yield words("change-van", permanence=permanence_told(pair.after, words), van=van)
-
-
-def replacement_told(replaced: Replaced, words: Words) -> str:
-    """Say who takes whose place in a permanence."""
-    told = {"permanence": permanence_told(replaced.permanence, words)}
-    if replaced.before and replaced.after:
-        names = {"before": replaced.before.member_name, "after": replaced.after.member_name}
-        return words("change-replaced", **told, **names)
-    if replaced.after:
-        return words("change-joined", **told, after=replaced.after.member_name)
-    message = "change-left" if replaced.permanence.crew else "change-unstaffed"
-    return words(message, **told, before=replaced.before.member_name if replaced.before else "")
-
-
-def _to_tell(problem: Problem, changes: Difference, words: Words) -> Iterator[str]:
-    """Yield each person with what changes for them, then communes and organisations."""
-    employers = {member.id: member.partner for member in problem.territory.staff}
-    partners = {partner.id: partner.name for partner in problem.territory.partners}
-    for errand in changes.people:
-        partner = partners.get(employers.get(errand.member, ""), "")
-        yield words("change-person", member=errand.name, partner=partner) if partner else errand.name
-        for held in errand.less:
-            yield "    " + words("change-less", permanence=permanence_told(held, words))
-        for held in errand.more:
-            yield "    " + words("change-more", permanence=permanence_told(held, words))
-    if changes.people:
-        yield ""
-    communes = [commune.name for commune in problem.territory.communes if commune.id in changes.communes]
-    if communes:
-        yield words("change-communes", n=len(communes), communes=words.listed(communes))
-    told = {employers.get(errand.member) for errand in changes.people}
-    concerned = [partner.name for partner in problem.territory.partners if partner.id in told]
-    if concerned:
-        yield words("change-partners", n=len(concerned), partners=words.listed(concerned))
-
-
-def permanence_told(held: Permanence, words: Words) -> str:
-    """Give `ven. 11 déc., 9 h – 12 h, Place Louis-Grenier (Feyzin)`."""
-    hours = words.hours(held.start, held.end)
-    place = {"site": held.place.name, "commune": held.place.commune_name}
-    return words("change-permanence", date=words.date(held.date, short=True), hours=hours, **place)
-
-
-def crew_told(held: Permanence, words: Words) -> str:
-    """Name the crew of a permanence."""
-    return words.listed([one.member_name for one in held.crew]) if held.crew else words("plan-nobody")

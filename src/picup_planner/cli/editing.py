@@ -12,17 +12,15 @@ from picup_planner.cli.endings import DONE, tell
 from picup_planner.cli.naming import Mistakes, named, permanence_named
 from picup_planner.cli.offering import move_printed, offers_printed, stand_ins_printed
 from picup_planner.cli.reading import day_of, latest_plan, plan_and_problem
-from picup_planner.cli.saving import keep_previous, write_month
+from picup_planner.cli.saving import documents, keep_previous, write_month
 from picup_planner.cli.usage import WrongUsage
-from picup_planner.draw import draw
 from picup_planner.errors import DataError, Mistake
 from picup_planner.evaluation.edits import as_held, recounted
 from picup_planner.evaluation.offers import Offers, Spot, move, when, where
 from picup_planner.evaluation.plan_consistency import plan_consistency
 from picup_planner.messages import Words
-from picup_planner.plan import Kind, Permanence, Plan
+from picup_planner.plan import Kind, Permanence, Plan, State
 from picup_planner.problem import Problem, Site
-from picup_planner.publish.map import staff_map
 from picup_planner.roads.network import Network, network, snap
 from picup_planner.territory import ROADS, embedded, read
 from picup_planner.territory.cells import fold
@@ -211,11 +209,11 @@ def _write(edited: Edited, current: Current, plan: Plan, roads: Network, words: 
     """Write the edited plan, its problem and its map; what it replaces is kept."""
     plan = recounted(current.problem, plan, current.plan)
     made = plan.provenance.model_copy(update={"problem_hash": current.problem.hash, "made_on": current.problem.as_of})
-    plan = plan.model_copy(update={"provenance": made})
+    plan = plan.model_copy(update={"provenance": made, "state": State.DRAFT})
     folder = edited.out or current.folder
-    page = staff_map(plan, draw(current.problem, plan, roads), words.language)
+    files = documents(current.problem, plan, roads, words, current.plan)
     kept = keep_previous(folder)
-    write_month(current.problem, plan, page, folder)
+    write_month(current.problem, plan, files, folder)
     tell(words("plan-written", value=str(folder)))
     if kept:
         tell(words("change-previous", value=kept))

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator
 from rich.console import Console
 from rich.table import Table
 
-from picup_planner.cli.differences import crew_told, permanence_told, replacement_told
 from picup_planner.cli.terminal import filled, heading, printed, table_of
 from picup_planner.evaluation import difference
 from picup_planner.evaluation.crewing import Offer
@@ -16,6 +15,7 @@ from picup_planner.evaluation.stand_ins import stand_ins
 from picup_planner.messages import Words, names_of
 from picup_planner.plan import Breach, Permanence, Plan
 from picup_planner.problem import Problem
+from picup_planner.publish.telling import crew_told, permanence_told, replacement_told
 from picup_planner.publish.text import plain
 
 SHOWN = 5

@@ -42,6 +42,9 @@ Together = Annotated[
 ]
 """What the planner decides on the command line; `cli/asked.py` reads these texts."""
 
+PublicationFolder = Annotated[Path, typer.Option("--out", help="help-publish-out", metavar="help-metavar-folder")]
+"""Where `public/` and `staff/` stand."""
+
 RoadsOut = Annotated[Path | None, typer.Option("--out", help="help-roads-out", metavar="roads.osm", show_default=False)]
 Margin = Annotated[int, typer.Option("--margin", help="help-roads-margin", metavar="KM")]
 """Where the roads taken are written, and how far around the territory they go."""

@@ -1,4 +1,4 @@
-"""`picup plan`: from a territory's folder to a month on the terminal and three files."""
+"""`picup plan`: from a territory's folder to a month on the terminal and four files."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -9,15 +9,15 @@ from picup_planner.calendars import dates_of
 from picup_planner.cli.asked import Texts, joined, understood
 from picup_planner.cli.endings import DONE, INTERRUPTED, tell
 from picup_planner.cli.progress import showing
+from picup_planner.cli.publishing import published
 from picup_planner.cli.reasons import refused
-from picup_planner.cli.saving import keep_previous, refuse_broken, write_month
+from picup_planner.cli.saving import documents, keep_previous, refuse_broken, write_month
 from picup_planner.cli.terminal import month_printed
 from picup_planner.cli.verifying import second_opinion
-from picup_planner.draw import draw
 from picup_planner.errors import Infeasible, NoPlanFound
 from picup_planner.messages import Words
 from picup_planner.problem import PastPermanence, Problem, Territory
-from picup_planner.publish.map import staff_map
+from picup_planner.publish.root import locked
 from picup_planner.roads.cache import cache_folder
 from picup_planner.roads.network import Network, far, network, snap
 from picup_planner.roads.osrm import osrm
@@ -48,6 +48,7 @@ class Asked:
     verify: bool
     reproducible: bool = False
     engine: str = "scipy"
+    publication: Path | None = None
 
 
 def plan_month(asked: Asked, words: Words) -> int:
@@ -68,14 +69,18 @@ def plan_month(asked: Asked, words: Words) -> int:
         return refused(problem, nothing, words)
     refuse_broken(problem, plan)
     folder = asked.out or Path("planning", asked.month)
+    files = documents(problem, plan, roads, words)
     kept = keep_previous(folder)
-    write_month(problem, plan, staff_map(plan, draw(problem, plan, roads), words.language), folder)
+    write_month(problem, plan, files, folder)
     month_printed(problem, plan, words)
     tell("")
     tell(words("plan-written", value=str(folder)))
     tell(words("plan-open", value=str(folder / "map.html")))
     if kept:
         tell(words("change-previous", value=kept))
+    if asked.publication:
+        with locked(asked.publication):
+            published(problem, plan, roads, asked.publication, words)
     if not plan.finished:
         tell(words("plan-unfinished"))
     elif asked.verify:

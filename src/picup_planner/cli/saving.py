@@ -1,12 +1,19 @@
-"""A plan and its two companions in a folder; a plan that was there before is kept under another name."""
+"""A plan and its companions in a folder; a plan that was there before is kept under another name."""
 
+from collections.abc import Mapping
 from itertools import count
 from pathlib import Path
 
+from picup_planner.draw import draw
 from picup_planner.errors import Defect, Mistake
 from picup_planner.evaluation import broken_rules
+from picup_planner.messages import Words
 from picup_planner.plan import Plan
 from picup_planner.problem import Problem
+from picup_planner.publish.audience import for_staff
+from picup_planner.publish.map import staff_map
+from picup_planner.publish.planning import planning
+from picup_planner.roads.network import Network
 from picup_planner.writing import write
 
 _KEPT = ("problem.json", "plan.json")
@@ -24,10 +31,30 @@ def refuse_broken(problem: Problem, plan: Plan) -> None:
         raise Defect(Mistake("defect-broken-plan", {"rules": ", ".join(sorted(broken))}))
 
 
-def write_month(problem: Problem, plan: Plan, page: str, folder: Path) -> None:
-    """Write the three files, the plan last: where there is a plan, all it needs is there."""
+def documents(
+    problem: Problem, plan: Plan, roads: Network, words: Words, published: Plan | None = None
+) -> dict[str, str | bytes]:
+    """Make the map and the workbook of a plan, by the names of their files.
+
+    Parameters
+    ----------
+    published
+        The plan it changes, if any.
+    """
+    return {
+        "planning.xlsx": planning(problem, plan, published, words.language),
+        "map.html": staff_map(for_staff(problem, plan), draw(problem, plan, roads), words.language),
+    }
+
+
+def write_month(problem: Problem, plan: Plan, files: Mapping[str, str | bytes], folder: Path) -> None:
+    """Write a plan, its problem and its documents, the plan last: where there is a plan, all it needs is there.
+
+    Documents come first: one that is open in another program may refuse, and then nothing has changed.
+    """
+    for name, content in files.items():
+        write(folder / name, content)
     write(folder / "problem.json", problem.model_dump_json(indent=1))
-    write(folder / "map.html", page)
     write(folder / "plan.json", plan.model_dump_json(indent=1))
 
 

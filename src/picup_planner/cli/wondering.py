@@ -6,7 +6,6 @@ from datetime import date
 
 import typer
 
-from picup_planner.cli.differences import permanence_told
 from picup_planner.cli.endings import DONE, NO_PLAN, tell
 from picup_planner.cli.naming import Mistakes, named
 from picup_planner.cli.reading import day_of
@@ -17,6 +16,7 @@ from picup_planner.evaluation import broken_rules
 from picup_planner.messages import Words
 from picup_planner.plan import Kind, Permanence, Plan
 from picup_planner.problem import Problem, Session, Site
+from picup_planner.publish.telling import permanence_told
 from picup_planner.solver.explanation import WhyNot, why_not
 
 

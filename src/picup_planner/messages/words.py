@@ -144,6 +144,12 @@ class Words:
         pattern = "EEE d MMM" if short else "EEEE d MMMM"
         return self._dated(day, pattern + " y" * year)
 
+    def days(self, dates: Sequence[Date]) -> str:
+        """`1er, 8 et 15 décembre`, for dates of one month."""
+        first = "1er" if self.language == FRENCH else "1"
+        numbers = [first if day.day == 1 else str(day.day) for day in dates]
+        return f"{self.listed(numbers)} {self._dated(dates[-1], 'MMMM')}" if dates else ""
+
     def weekday(self, number: int) -> str:
         """`lundi` for 1, `dimanche` for 7."""
         return self._dated(Date(2024, 1, number), "EEEE")  # 1 January 2024 is a Monday

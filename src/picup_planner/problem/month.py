@@ -306,9 +306,14 @@ class Problem(Noun):
         return hashlib.sha256(json.dumps(facts, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
 
+_SINCE = {"page", "shown", "transit"}
+"""Fields added since the first plans: empty, they change no hash."""
+
+
 def _without_origins(value: Any) -> Any:  # noqa: ANN401  any JSON value
     if isinstance(value, dict):
-        return {key: _without_origins(inner) for key, inner in value.items() if key != "origin"}
+        told = {key: inner for key, inner in value.items() if key != "origin" and (inner or key not in _SINCE)}
+        return {key: _without_origins(inner) for key, inner in told.items()}
     if isinstance(value, list):
         return [_without_origins(inner) for inner in value]
     return value

@@ -136,6 +136,8 @@ class Site(Known):
         Estimated error of the position, in metres.
     residents
         Inhabitants of the priority neighbourhood the site stands in, ``None`` when unknown.
+    transit
+        Nearest stop of tram, bus or underground, as residents call it.
     permits
         Authorisations granted; without any, one must be asked for, `Settings.notice` ahead.
     """
@@ -146,6 +148,7 @@ class Site(Known):
     kind: SiteKind
     neighbourhood: Text = ""
     landmark: Text = ""
+    transit: Text = ""
     priority_neighbourhood: Text = ""
     residents: NonNegativeInt | None = None
     latitude: Latitude | None = None
@@ -207,12 +210,16 @@ class Role(Known):
 
 
 class Partner(Known):
-    """An organisation of the consortium; its people hold between `minimum` and `maximum` duties a month."""
+    """An organisation of the consortium; its people hold between `minimum` and `maximum` duties a month.
+
+    `shown` is whether it wants to be named to residents.
+    """
 
     id: Id
     name: Text
     minimum: NonNegativeInt = 0
     maximum: NonNegativeInt | None = None
+    shown: bool = False
 
 
 class Habit(Known):
@@ -338,12 +345,16 @@ class SchoolHoliday(Known):
 
 
 class Service(Known):
-    """How residents reach the service; what is not known is empty, to be filled in."""
+    """How residents reach the service; what is not known is empty, to be filled in.
+
+    `page` is the address under which the folder made for residents is published.
+    """
 
     name: Text
     phone: Text = ""
     email: Text = ""
     address: Text = ""
+    page: Annotated[Text, Field(pattern=r"^(https?://[^\s<>\"]+)?$")] = ""
 
 
 class Territory(Known):

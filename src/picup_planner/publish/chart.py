@@ -9,6 +9,7 @@ import re
 from base64 import b64encode
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from hashlib import sha256
 from importlib.resources import files
 from itertools import count
@@ -19,6 +20,7 @@ from folium.utilities import get_and_assert_figure_root
 
 from picup_planner.draw import DrawnCommune, DrawnRoads, Line, Point
 from picup_planner.messages import Words
+from picup_planner.publish.audience import PublicStop
 from picup_planner.publish.text import Html, joined, tag
 
 Chart = folium.Map
@@ -29,26 +31,47 @@ _ROADS = {"motorway": 2.6, "main": 1.6, "street": 0.8}
 _ASSETS = files("picup_planner.publish") / "assets"
 
 
-def page(  # noqa: PLR0913  one parameter per part of the page
-    title: str, panel: Html, frame: Html, layers: str, words: Words, *, styles: Sequence[str] = ()
-) -> str:
+TILES = "https://data.geopf.fr"
+"""Host of IGN's Géoplateforme, the only one a page may ask for images, and only the page a reader opens for that."""
+
+_PLAN_IGN = (
+    f"{TILES}/wmts?SERVICE=WMTS&REQUEST=GetTile&VERSION=1.0.0&LAYER=GEOGRAPHICALGRIDSYSTEMS.PLANIGNV2&STYLE=normal"
+    "&TILEMATRIXSET=PM&FORMAT=image/png&TILEMATRIX={z}&TILEROW={y}&TILECOL={x}"
+)
+
+
+@dataclass(frozen=True)
+class Look:
+    """How a page differs from another: title, style sheets and scripts of its own, class of its body, what it may do.
+
+    `found` lets search engines list it; `tiles` lets it ask for the images of :data:`TILES`.
+    """
+
+    title: str
+    styles: tuple[str, ...] = ()
+    scripts: tuple[str, ...] = ()
+    kind: str = ""
+    found: bool = False
+    tiles: bool = False
+
+
+def page(panel: Html, frame: Html, layers: str, words: Words, look: Look) -> str:
     """Whole page: a list, the map beside it, and nothing from elsewhere.
 
     Parameters
     ----------
     layers
         JavaScript of the layers, from :func:`script`.
-    styles
-        Style sheets besides those of the map.
     """
-    styles = [css("leaflet/leaflet.css"), *styles, css("map.css")]
-    scripts = [_js("leaflet/leaflet.js"), layers, _js("map.js")]
+    styles = [css("leaflet/leaflet.css"), css("map.css"), *look.styles]
+    scripts = [js("leaflet/leaflet.js"), layers, js("map.js"), *look.scripts]
     head = joined(
         Html('<meta charset="utf-8">'),
-        Html(f'<meta http-equiv="Content-Security-Policy" content="{_policy(styles, scripts)}">'),
+        Html(f'<meta http-equiv="Content-Security-Policy" content="{_policy(styles, scripts, tiles=look.tiles)}">'),
         Html('<meta name="viewport" content="width=device-width, initial-scale=1">'),
-        Html('<meta name="robots" content="noindex"><meta name="referrer" content="no-referrer">'),
-        tag("title", title),
+        Html("" if look.found else '<meta name="robots" content="noindex">'),
+        Html('<meta name="referrer" content="no-referrer"><link rel="icon" href="data:,">'),
+        tag("title", look.title),
         *(Html(f"<style>{style}</style>") for style in styles),
     )
     body = joined(
@@ -56,10 +79,13 @@ def page(  # noqa: PLR0913  one parameter per part of the page
         tag("main", tag("div", panel, class_="panel"), frame),
         *(Html(f"<script>{script}</script>") for script in scripts),
     )
-    return f'<!DOCTYPE html>\n<html lang="{words.language}">\n<head>{head}</head>\n<body>{body}</body>\n</html>\n'
+    kind = f' class="{look.kind}"' if look.kind else ""
+    return f'<!DOCTYPE html>\n<html lang="{words.language}">\n<head>{head}</head>\n<body{kind}>{body}</body>\n</html>\n'
 
 
-def framed(words: Words, label: str, back: str, keys: Iterable[tuple[Html, str]]) -> Html:
+def framed(  # noqa: PLR0913  one parameter per text
+    words: Words, label: str, back: str, keys: Iterable[tuple[Html, str]], *, credit: str = "", more: Html | None = None
+) -> Html:
     """Frame of the map, with its key and its credit.
 
     Parameters
@@ -68,6 +94,10 @@ def framed(words: Words, label: str, back: str, keys: Iterable[tuple[Html, str]]
         What the map is called, and the button that shows all of it again.
     keys
         Signs and what they mean.
+    credit
+        Whose data it shows; those of our own layers by default.
+    more
+        What ends the key.
     """
     told = {name: words(f"map-{name}") for name in ("layers", "zoom-in", "zoom-out", "fullscreen", "fullscreen-exit")}
     told |= {"all": back, "close": words("map-close")}
@@ -83,11 +113,12 @@ def framed(words: Words, label: str, back: str, keys: Iterable[tuple[Html, str]]
         "details",
         tag("summary", words("map-legend")),
         tag("ul", *(tag("li", tag("span", sign, class_="sign"), text) for sign, text in keys)),
+        more or Html(),
         class_="legend",
         open="open",
     )
-    credit = tag("p", words("map-attribution"), class_="credit")
-    return tag("div", frame, legend, credit, tag("noscript", tag("p", words("map-without-script"))), class_="frame")
+    sources = tag("p", credit or words("map-attribution"), class_="credit")
+    return tag("div", frame, legend, sources, tag("noscript", tag("p", words("map-without-script"))), class_="frame")
 
 
 def blank(points: Iterable[Point]) -> Chart:
@@ -129,6 +160,11 @@ def roads(chart: Chart, drawn: Sequence[DrawnRoads], words: Words) -> None:
             line(each.lines, f"road {each.rank}", weight=_ROADS[each.rank], color="#b9c2ca").add_to(layer)
 
 
+def tiles(chart: Chart) -> None:
+    """Put IGN's plan, asked for tile by tile, under everything else."""
+    folium.TileLayer(_PLAN_IGN, attr="IGN", control=False, max_native_zoom=18).add_to(chart)
+
+
 def group(chart: Chart, name: str) -> Group:
     """Build a layer a reader may switch off."""
     layer = folium.FeatureGroup(joined(name))
@@ -164,6 +200,11 @@ def surface(rings: Iterable[Line], style: str, sheet: str, colour: str) -> foliu
     return made
 
 
+def spot(stop: PublicStop) -> Point | None:
+    """Where a stop is, in the order of folium; ``None`` when nobody knows."""
+    return None if stop.latitude is None or stop.longitude is None else (stop.latitude, stop.longitude)
+
+
 def latlon(point: Point) -> Point:
     """Give a point in the order of folium."""
     return point[1], point[0]
@@ -180,10 +221,11 @@ def _corners(points: Iterable[Point]) -> tuple[Point, Point]:
     return (min(latitudes), min(longitudes)), (max(latitudes), max(longitudes))
 
 
-def _policy(styles: Sequence[str], scripts: Sequence[str]) -> str:
+def _policy(styles: Sequence[str], scripts: Sequence[str], *, tiles: bool) -> str:
     """Nothing but these very styles and scripts, and images written in the page."""
+    images = f"data: {TILES}" if tiles else "data:"
     return (
-        f"default-src 'none'; script-src {_hashes(scripts)}; style-src {_hashes(styles)}; img-src data:; "
+        f"default-src 'none'; script-src {_hashes(scripts)}; style-src {_hashes(styles)}; img-src {images}; "
         "base-uri 'none'; form-action 'none'"
     )
 
@@ -192,7 +234,8 @@ def _hashes(texts: Sequence[str]) -> str:
     return " ".join(f"'sha256-{b64encode(sha256(text.encode()).digest()).decode()}'" for text in texts)
 
 
-def _js(path: str) -> str:
+def js(path: str) -> str:
+    """Script without the address of its source map."""
     return re.sub(r"\n//# sourceMappingURL=.*", "", _asset(path))
 
 

@@ -1,31 +1,36 @@
 """The staff map: every tour of a month, its stops and the roads driven, on one page that opens offline."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from picup_planner.draw import Drawing, Point, SiteState
 from picup_planner.messages import Words
-from picup_planner.plan import Kind, Plan
 from picup_planner.publish import chart
+from picup_planner.publish.audience import StaffMonth
 from picup_planner.publish.chart import Chart, latlon
-from picup_planner.publish.panel import COLOURS, DASHES, labels, panel, pill, style_of
+from picup_planner.publish.panel import COLOURS, DASHES, labels, palette, panel, pill, style_of
 from picup_planner.publish.text import Html, joined, tag
 
 
-def staff_map(plan: Plan, drawing: Drawing, language: str = "fr") -> str:
-    """Whole page of a plan, the same bytes for the same plan.
+def staff_map(
+    month: StaffMonth, drawing: Drawing, language: str = "fr", *, others: Iterable[tuple[str, str]] = ()
+) -> str:
+    """Whole page of a month, the same bytes for the same month.
 
     Parameters
     ----------
-    plan, drawing
-        The month, and what is drawn of it.
+    month, drawing
+        What the staff may read, and what is drawn of it.
     language
         One of :data:`picup_planner.messages.LANGUAGES`.
+    others
+        Address and month of the other pages a reader may want.
     """
     words = Words(language)
-    title = f"{words('map-title', month=plan.month)} · {plan.territory_name} ({words('map-internal').lower()})"
-    layers = _layers(plan, drawing, words)
-    return chart.page(title, panel(plan, drawing, words), _frame(words), layers, words, styles=[_palette()])
+    title = f"{words('map-title', month=month.month)} · {month.territory_name} ({words('map-internal').lower()})"
+    layers = _layers(month, drawing, words)
+    look = chart.Look(title, styles=(palette(),), kind="staff")
+    return chart.page(panel(month, drawing, others, words), _frame(words), layers, words, look)
 
 
 def _frame(words: Words) -> Html:
@@ -40,46 +45,44 @@ def _frame(words: Words) -> Html:
     return chart.framed(words, words("map-label"), words("map-all"), ((sign, words(name)) for sign, name in keys))
 
 
-def _layers(plan: Plan, drawing: Drawing, words: Words) -> str:
-    points = list(_bounds(plan, drawing))
+def _layers(month: StaffMonth, drawing: Drawing, words: Words) -> str:
+    points = list(_bounds(drawing))
     made = chart.blank(points)
     chart.communes(made, drawing.communes, words)
     chart.roads(made, drawing.roads, words)
-    _tours(made, plan, drawing, words)
-    _fixed(made, plan, words)
+    _tours(made, month, drawing, words)
+    _untoured(made, month, words)
     _sites(made, drawing, words)
     _depots(made, drawing, words)
     return chart.script(made, points)
 
 
-def _tours(made: Chart, plan: Plan, drawing: Drawing, words: Words) -> None:
-    places = {permanence.id: permanence.place for permanence in plan.permanences}
-    for number, (tour, label) in enumerate(labels(plan.tours).items()):
+def _tours(made: Chart, month: StaffMonth, drawing: Drawing, words: Words) -> None:
+    known = {stop.id: stop for stop in month.stops}
+    for number, (tour, label) in enumerate(labels(month.tours).items()):
         style, colour = style_of(number), COLOURS[number % len(COLOURS)]
         name = joined(tag("span", pill(label), class_=style), words.date(tour.date, short=True))
         group = chart.group(made, name)
-        lines = [leg.line for leg in drawing.legs if (leg.van, leg.date) == (tour.van, tour.date)]
-        if lines:
+        if lines := [leg.line for leg in drawing.legs if (leg.van, leg.date) == (tour.van, tour.date)]:
             chart.line(lines, f"casing {style}", weight=5, color="#ffffff").add_to(group)
             dash = DASHES[number // len(COLOURS) % len(DASHES)]
             chart.line(lines, f"drive {style}", weight=2.5, color=colour, dash_array=dash or None).add_to(group)
-        for permanence in tour.permanences:
-            place = places[permanence]
-            if place.latitude is not None and place.longitude is not None:
-                spot = (place.latitude, place.longitude)
-                chart.marker(spot, f"stop {style}", [f"stop-{permanence}"], number).add_to(group)
+        for stop in tour.stops:
+            if spot := chart.spot(known[stop]):
+                chart.marker(spot, f"stop {style}", [f"stop-{stop}"], number).add_to(group)
 
 
-def _fixed(made: Chart, plan: Plan, words: Words) -> None:
+def _untoured(made: Chart, month: StaffMonth, words: Words) -> None:
+    """Draw fixed permanences, those of a place together, and what was cancelled."""
+    toured = {stop for tour in month.tours for stop in tour.stops}
     held = defaultdict(list)
-    for permanence in plan.permanences:
-        place = permanence.place
-        if permanence.kind == Kind.FIXED and place.latitude is not None and place.longitude is not None:
-            held[place.latitude, place.longitude].append(f"stop-{permanence.id}")
+    for stop in month.stops:
+        if stop.id not in toured and (spot := chart.spot(stop)):
+            held[spot, stop.cancelled].append(f"stop-{stop.id}")
     if held:
         group = chart.group(made, words("map-layer-fixed"))
-        for spot, items in held.items():
-            chart.marker(spot, "stop fixed", items).add_to(group)
+        for (spot, cancelled), items in held.items():
+            chart.marker(spot, f"stop fixed{' gone' * cancelled}", items).add_to(group)
 
 
 def _sites(made: Chart, drawing: Drawing, words: Words) -> None:
@@ -95,15 +98,9 @@ def _depots(made: Chart, drawing: Drawing, words: Words) -> None:
         chart.marker(latlon(depot.point), "depot", [f"depot-{depot.id}"]).add_to(group)
 
 
-def _bounds(plan: Plan, drawing: Drawing) -> Iterator[Point]:
+def _bounds(drawing: Drawing) -> Iterator[Point]:
     """Yield what matters: communes, sites and depots."""
     for commune in drawing.communes:
         yield from commune.outline
     yield from (site.point for site in drawing.sites)
     yield from (depot.point for depot in drawing.depots)
-    yield from ((tour.depot_longitude, tour.depot_latitude) for tour in plan.tours)
-
-
-def _palette() -> str:
-    """One class per colour, which badges and lines share."""
-    return "".join(f".c{i}{{--tour:{colour}}}" for i, colour in enumerate(COLOURS))

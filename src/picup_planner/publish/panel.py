@@ -5,12 +5,14 @@ written once, here.
 """
 
 from collections import Counter, defaultdict
+from collections.abc import Iterable
 from datetime import timedelta
 from itertools import groupby
 
 from picup_planner.draw import Drawing, SiteState
 from picup_planner.messages import Words
-from picup_planner.plan import Kind, Permanence, Plan, Tour
+from picup_planner.plan import Kind
+from picup_planner.publish.audience import StaffMonth, StaffStop, StaffTour
 from picup_planner.publish.text import Html, joined, tag
 
 COLOURS = (
@@ -22,7 +24,7 @@ COLOURS = (
 DASHES = ("", "10 7", "2 7")
 
 
-def labels(tours: tuple[Tour, ...]) -> dict[Tour, str]:
+def labels(tours: tuple[StaffTour, ...]) -> dict[StaffTour, str]:
     """Day of the month of each tour, with a letter where two vans leave on one day."""
     days = Counter(tour.date for tour in tours)
     seen: Counter[object] = Counter()
@@ -32,6 +34,11 @@ def labels(tours: tuple[Tour, ...]) -> dict[Tour, str]:
         seen[tour.date] += 1
         told[tour] = f"{tour.date.day}{letter}"
     return told
+
+
+def palette() -> str:
+    """One class per colour, which badges and lines share."""
+    return "".join(f".c{i}{{--tour:{colour}}}" for i, colour in enumerate(COLOURS))
 
 
 def style_of(number: int) -> str:
@@ -45,48 +52,56 @@ def pill(label: str, order: int | None = None) -> Html:
     return tag("span", tag("span", label, class_="number"), *rank, class_="pill")
 
 
-def panel(plan: Plan, drawing: Drawing, words: Words) -> Html:
+def panel(month: StaffMonth, drawing: Drawing, others: Iterable[tuple[str, str]], words: Words) -> Html:
     """Title, figures, days with their tours and crews, communes, team, sites not served, depots."""
     return joined(
-        _heading(plan, words),
-        _figures(plan, words),
-        _days(plan, words),
-        _communes(plan, drawing, words),
-        _team(plan, words),
+        _heading(month, others, words),
+        _figures(month, words),
+        _days(month, words),
+        _communes(month, drawing, words),
+        _team(month, words),
         _other_sites(drawing, words),
         _depots(drawing, words),
         tag(
             "footer",
-            tag("p", words("map-made", date=plan.provenance.made_on, hash=plan.provenance.problem_hash[:8])),
+            tag("p", words("map-made", date=month.updated_on, hash=month.made_from)),
             tag("p", words("map-attribution")),
         ),
     )
 
 
-def _heading(plan: Plan, words: Words) -> Html:
-    warning = () if plan.finished else (tag("p", words("map-unfinished"), class_="warning"),)
+def _heading(month: StaffMonth, others: Iterable[tuple[str, str]], words: Words) -> Html:
+    warning = () if month.finished else (tag("p", words("map-unfinished"), class_="warning"),)
     return tag(
         "header",
         tag(
             "p",
-            tag("bdi", plan.territory_name),
+            tag("bdi", month.territory_name),
             tag("strong", words("map-internal"), class_="internal"),
             class_="territory",
         ),
-        tag("h1", words("map-title", month=plan.month)),
+        tag("h1", words("map-title", month=month.month)),
+        tag("p", words(f"state-{month.state}"), class_=f"state {month.state}"),
         tag("p", words("map-internal-note"), class_="note"),
+        other_months(others, words),
         *warning,
     )
 
 
-def _figures(plan: Plan, words: Words) -> Html:
-    kinds = Counter(permanence.kind for permanence in plan.permanences)
-    driving = timedelta(minutes=sum(tour.minutes for tour in plan.tours))
+def other_months(others: Iterable[tuple[str, str]], words: Words) -> Html:
+    """Links to pages of other months, if any."""
+    links = [tag("a", words.month(month), href=address) for address, month in others]
+    return tag("p", words("public-others"), " ", *between(links, ", "), class_="note") if links else Html()
+
+
+def _figures(month: StaffMonth, words: Words) -> Html:
+    kinds = Counter(stop.kind for stop in month.stops if not stop.cancelled)
+    driving = timedelta(minutes=sum(tour.minutes for tour in month.tours))
     facts = (
         (kinds[Kind.MOBILE], words("map-mobile")),
         (kinds[Kind.FIXED], words("map-fixed-count")),
-        (len(plan.tours), words("map-tours")),
-        (sum(_metres(tour) for tour in plan.tours) / 1000, words("map-driving", length=driving)),
+        (len(month.tours), words("map-tours")),
+        (sum(_metres(tour) for tour in month.tours) / 1000, words("map-driving", length=driving)),
     )
     return tag(
         "section",
@@ -96,13 +111,13 @@ def _figures(plan: Plan, words: Words) -> Html:
     )
 
 
-def _days(plan: Plan, words: Words) -> Html:
-    known = {permanence.id: permanence for permanence in plan.permanences}
-    toured = {permanence for tour in plan.tours for permanence in tour.permanences}
+def _days(month: StaffMonth, words: Words) -> Html:
+    known = {stop.id: stop for stop in month.stops}
+    toured = {stop for tour in month.tours for stop in tour.stops}
     entries = [
         (tour.date, _tour(tour, number, label, known, words))
-        for number, (tour, label) in enumerate(labels(plan.tours).items())
-    ] + [(duty.date, _untoured(duty, words)) for duty in plan.permanences if duty.id not in toured]
+        for number, (tour, label) in enumerate(labels(month.tours).items())
+    ] + [(stop.date, _untoured(stop, words)) for stop in month.stops if stop.id not in toured]
     entries.sort(key=lambda entry: entry[0])
     days = (
         tag("section", tag("h3", words.date(date)), *(html for _, html in group), class_="day")
@@ -111,15 +126,15 @@ def _days(plan: Plan, words: Words) -> Html:
     return tag("section", tag("h2", words("map-days")), *days, class_="days", id="list")
 
 
-def _tour(tour: Tour, number: int, label: str, known: dict[str, Permanence], words: Words) -> Html:
+def _tour(tour: StaffTour, number: int, label: str, known: dict[str, StaffStop], words: Words) -> Html:
     """One van's day; a crew that stays the same is told once, above the stops, and the van where there are several."""
-    hours = words("map-tour-hours", departure=tour.legs[0].departure, arrival=tour.legs[-1].arrival)
+    hours = words("map-tour-hours", departure=tour.departure, arrival=tour.back)
     value = words.number(_metres(tour) / 1000, decimals=1)
     drive = words("map-tour-drive", value=value, length=timedelta(minutes=tour.minutes))
-    duties = [known[permanence] for permanence in tour.permanences]
+    duties = [known[stop] for stop in tour.stops]
     same = len({duty.crew for duty in duties}) == 1
     several = len(duties) > 1
-    vans = {duty.van for duty in known.values() if duty.van}
+    vans = {duty.van_name for duty in known.values() if duty.van_name}
     stops = [
         _stop(
             duty,
@@ -142,33 +157,41 @@ def _tour(tour: Tour, number: int, label: str, known: dict[str, Permanence], wor
     )
 
 
-def _untoured(duty: Permanence, words: Words) -> Html:
-    stop = _stop(duty, words, pill("F"), words("map-fixed"), _crew(duty, words))
-    return tag("article", tag("ol", stop), class_="fixed")
+def badge(stop: StaffStop) -> Html:
+    """Badge of a stop no tour goes to: fixed, or cancelled."""
+    return pill("F" if stop.kind is Kind.FIXED else str(stop.date.day))
 
 
-def _stop(duty: Permanence, words: Words, badge: Html, rank: str, crew: Html) -> Html:
-    hours = words.hours(duty.start, duty.end)
-    where = [tag("bdi", name) for name in (duty.place.neighbourhood, duty.place.commune_name) if name]
+def _untoured(stop: StaffStop, words: Words) -> Html:
+    rank = words("map-fixed") if stop.kind is Kind.FIXED else ""
+    item = _stop(stop, words, badge(stop), rank, _crew(stop, words))
+    return tag("article", tag("ol", item), class_="fixed")
+
+
+def _stop(stop: StaffStop, words: Words, sign: Html, rank: str, crew: Html) -> Html:
+    hours = tag("s" if stop.cancelled else "span", words.hours(stop.start, stop.end))
+    where = [tag("bdi", name) for name in (stop.neighbourhood, stop.commune_name) if name]
+    place = tag("button", tag("bdi", stop.place), type="button")
     return tag(
         "li",
-        badge,
+        sign,
+        tag("p", words("stop-cancelled"), class_="cancelled") if stop.cancelled else Html(),
         tag("p", hours, tag("span", f" · {rank}" if rank else "", class_="order"), class_="hours"),
-        tag("p", tag("button", tag("bdi", duty.place.name), type="button"), class_="place"),
-        tag("p", *_between(where, " · "), class_="where"),
+        tag("p", place, class_="place"),
+        tag("p", *between(where, " · "), class_="where"),
         crew,
-        class_="stop",
-        id=f"stop-{duty.id}",
+        class_="stop gone" if stop.cancelled else "stop",
+        id=f"stop-{stop.id}",
     )
 
 
-def _crew(duty: Permanence, words: Words) -> Html:
-    people = [tag("li", tag("bdi", person.member_name)) for person in duty.crew]
+def _crew(stop: StaffStop, words: Words) -> Html:
+    people = [tag("li", tag("bdi", person.initials)) for person in stop.crew]
     return tag("ul", *(people or [tag("li", words("map-no-crew"), class_="warning")]), class_="crew")
 
 
-def _communes(plan: Plan, drawing: Drawing, words: Words) -> Html:
-    held = Counter(permanence.place.commune for permanence in plan.permanences)
+def _communes(month: StaffMonth, drawing: Drawing, words: Words) -> Html:
+    held = Counter(stop.commune for stop in month.stops if not stop.cancelled)
     rows = (
         tag(
             "tr",
@@ -185,19 +208,24 @@ def _communes(plan: Plan, drawing: Drawing, words: Words) -> Html:
     )
 
 
-def _team(plan: Plan, words: Words) -> Html:
-    """Who holds each role, and the vans: told once, for crews are only names in the days."""
-    people: dict[str, set[str]] = defaultdict(set)
-    for permanence in plan.permanences:
-        for person in permanence.crew:
-            people[person.role_name].add(person.member_name)
-    if vans := {tour.van_name for tour in plan.tours}:
+def _team(month: StaffMonth, words: Words) -> Html:
+    """Who holds each role and for whom, and the vans: told once, for crews are only initials in the days."""
+    people: dict[str, set[tuple[str, str]]] = defaultdict(set)
+    for stop in month.stops:
+        for person in stop.crew:
+            people[person.role_name].add((person.initials, person.partner))
+    if vans := {(tour.van_name, "") for tour in month.tours}:
         people[words("map-vans")] = vans
     lines = (
-        tag("li", tag("span", group, class_="role"), " ", *_between([tag("bdi", name) for name in sorted(names)], ", "))
-        for group, names in people.items()
+        tag("li", tag("span", group, class_="role"), " ", *between([_one(*each) for each in sorted(members)], ", "))
+        for group, members in people.items()
     )
     return tag("section", tag("h2", words("map-team")), tag("ul", *lines), class_="team") if people else Html()
+
+
+def _one(name: str, partner: str) -> Html:
+    employer = tag("span", " (", tag("bdi", partner), ")", class_="partner") if partner else ""
+    return joined(tag("bdi", name), employer)
 
 
 def _other_sites(drawing: Drawing, words: Words) -> Html:
@@ -231,9 +259,10 @@ def _depots(drawing: Drawing, words: Words) -> Html:
     return tag("section", tag("h2", words("map-depot")), tag("ul", *items), class_="others")
 
 
-def _between(pieces: list[Html], separator: str) -> list[str]:
+def between(pieces: list[Html], separator: str) -> list[str]:
+    """Pieces with a separator between each and the next."""
     return [piece for i, html in enumerate(pieces) for piece in ((separator, html) if i else (html,))]
 
 
-def _metres(tour: Tour) -> int:
+def _metres(tour: StaffTour) -> int:
     return sum(leg.metres for leg in tour.legs)

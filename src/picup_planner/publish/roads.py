@@ -103,13 +103,13 @@ def roads_map(territory: str, drawing: Drawing, found: DrawnInspection, language
     words = Words(language)
     keys = [(tag("span", class_=f"ground t-{why}"), _layer(why, words)) for why in _present(found)]
     keys.append((pill("1"), words("inspect-legend-place")))
+    title = f"{words('inspect-title')} · {territory}"
     return chart.page(
-        f"{words('inspect-title')} · {territory}",
         _panel(territory, drawing, found, words),
         chart.framed(words, words("inspect-label"), words("inspect-all"), keys),
         _layers(drawing, found, words),
         words,
-        styles=[_palette(), chart.css("walks.css")],
+        chart.Look(title, styles=(_palette(), chart.css("walks.css"))),
     )
 
 

@@ -1,4 +1,7 @@
-"""The one door through which a name reaches a page or a terminal.
+"""The one door through which a name reaches a page, a terminal, a cell, a calendar or a poster.
+
+Where there is markup, a name goes through :func:`text`; where there is none, through :func:`plain`, and what writes
+the file then keeps it a text: `sheets.py` for Excel, `vText` for iCalendar, `spreadsheet.cell` for CSV.
 
 Folium renders its own output once more as a Jinja template, and puts text inside JavaScript template literals: quotes,
 braces, backticks and their kin must all become entities, not only the five characters of HTML.
@@ -43,7 +46,7 @@ def text(name: str) -> Html:
 
 
 def plain(name: str) -> str:
-    """Name for a terminal: escape sequences and characters that show nothing left out, line breaks made spaces."""
+    """Name where there is no markup: escape sequences and what shows nothing left out, line breaks made spaces."""
     seen = _UNSEEN.sub("", _BREAKS.sub(" ", _ESCAPES.sub("", name[: 8 * LONGEST])))
     return _capped(unicodedata.normalize("NFC", seen))
 

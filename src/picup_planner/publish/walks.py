@@ -46,12 +46,11 @@ def walks_map(territory: str, drawing: Drawing, walks: "GeoDataFrame", language:
     keys = [(sign, words("walks-minutes", n=each)) for sign, each in zip(_signs(walked), walked.minutes, strict=True)]
     keys.append((pill("1"), words("walks-legend-site")))
     return chart.page(
-        title,
         _panel(territory, drawing, walked, words),
         chart.framed(words, words("walks-label"), words("walks-all"), keys),
         _layers(drawing, walked, words),
         words,
-        styles=[_palette(len(walked.minutes)), chart.css("walks.css")],
+        chart.Look(title, styles=(_palette(len(walked.minutes)), chart.css("walks.css"))),
     )
 
 

@@ -25,6 +25,13 @@ def text(typed: str) -> str:
     return unicodedata.normalize("NFC", typed)
 
 
+def page(typed: str) -> str:
+    """Address of a page: `https://example.org/permanences`."""
+    if not re.fullmatch(r"https?://[^\s<>\"]+", typed):
+        raise DataError(Mistake("data-not-a-page"))
+    return typed
+
+
 def whole(typed: str) -> int:
     """Whole number: `15`, `-2`."""
     if not re.fullmatch(r"[+-]?[0-9]{1,9}", typed):

@@ -51,6 +51,7 @@ from picup_planner.territory.cells import (
     level,
     member_of,
     minutes,
+    page,
     several,
     text,
     weekday,
@@ -164,7 +165,13 @@ _SETTINGS: dict[str, Parser | Reference] = {
 
 IN_TOML = {
     "header": Table(TOML, Header, "id name", {"id": text, "name": text}, required=True),
-    "service": Table(TOML, Service, "name", dict.fromkeys(("name", "phone", "email", "address"), text), required=True),
+    "service": Table(
+        TOML,
+        Service,
+        "name",
+        {**dict.fromkeys(("name", "phone", "email", "address"), text), "page": page},
+        required=True,
+    ),
     "depots": Table(TOML, Depot, "id name latitude longitude", {"id": text, "name": text, **_POSITION}),
     "vans": Table(
         TOML,
@@ -218,6 +225,7 @@ IN_CSV = {
             "kind": member_of(SiteKind),
             "neighbourhood": text,
             "landmark": text,
+            "transit": text,
             "priority_neighbourhood": text,
             "residents": whole,
             **_POSITION,
@@ -269,7 +277,7 @@ IN_CSV = {
         "partners.csv",
         Partner,
         "id name",
-        {"id": text, "name": text, "minimum": whole, "maximum": whole},
+        {"id": text, "name": text, "minimum": whole, "maximum": whole, "shown": yes_no},
         required=True,
     ),
     "staff": Table(

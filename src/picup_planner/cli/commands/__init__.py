@@ -9,6 +9,7 @@ from picup_planner.cli.commands.explain import explain
 from picup_planner.cli.commands.front import front
 from picup_planner.cli.commands.move import move
 from picup_planner.cli.commands.plan import plan
+from picup_planner.cli.commands.publish import publish
 from picup_planner.cli.commands.record import record
 from picup_planner.cli.commands.replan import replan
 from picup_planner.cli.commands.report import report
@@ -18,6 +19,7 @@ from picup_planner.cli.commands.why_not import why_not
 COMMANDS: tuple[Callable[..., int], ...] = (
     plan,
     check,
+    publish,
     replan,
     cancel,
     move,

@@ -45,6 +45,7 @@ def plan(  # noqa: PLR0913  one parameter per option
     verify: Annotated[bool, typer.Option("--verify", help="help-plan-verify")] = False,
     reproducible: Annotated[bool, typer.Option("--reproducible", help="help-plan-reproducible")] = False,
     engine: Annotated[Engine, typer.Option(help="help-plan-engine")] = Engine.SCIPY,
+    publish: Annotated[bool, typer.Option("--publish", help="help-plan-publish")] = False,
 ) -> int:
     """Plan a month.
 
@@ -71,5 +72,6 @@ def plan(  # noqa: PLR0913  one parameter per option
         verify=verify,
         reproducible=reproducible,
         engine=engine,
+        publication=Path("publication") if publish else None,
     )
     return planning.plan_month(asked, ctx.obj)

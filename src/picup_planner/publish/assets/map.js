@@ -21,7 +21,7 @@
 
   const item = (id) => document.getElementById(id);
   const textOf = (element) => (element ? element.textContent : "");
-  const dateOf = (element) => element.closest(".day")?.querySelector("h3");
+  const dateOf = (element) => element.querySelector(".date") ?? element.closest(".day")?.querySelector("h3");
 
   function nameOf(marker) {
     return marker.options.items.map(item).map((element) =>
@@ -37,7 +37,7 @@
     const date = dateOf(element);
     if (date) card.append(paragraph("date", date));
     for (const child of [...element.cloneNode(true).children]) {
-      if (!child.matches(".pill, .dot")) card.append(child.matches(".place") ? paragraph("place", child.firstChild) : child);
+      if (!child.matches(".pill, .dot, .date")) card.append(child.matches(".place") ? paragraph("place", child.firstChild) : child);
     }
     const tour = element.closest(".tour");
     const told = [!card.querySelector(".crew") && tour?.querySelector(".crew"), tour?.querySelector(".drive")];
@@ -74,9 +74,19 @@
       element.setAttribute("aria-hidden", "true");
       return;
     }
-    element.replaceChildren(source.querySelector(".pill, .dot").cloneNode(true));
+    element.replaceChildren(badgeOf(marker, source));
     element.setAttribute("aria-label", nameOf(marker));
     element.setAttribute("aria-haspopup", "dialog");
+  }
+
+  function badgeOf(marker, source) {
+    const badge = source.querySelector(".pill, .dot").cloneNode(true);
+    const labels = [...new Set(marker.options.items.map((id) => textOf(item(id).querySelector(".number"))))];
+    if (labels.length > 1) {
+      const others = labels.length > 3 ? [`+${labels.length - 3}`] : [];
+      badge.querySelector(".number").textContent = [...labels.slice(0, 3).join(" · "), ...others].join(" ");
+    }
+    return badge;
   }
 
   for (const marker of markers) {
@@ -362,6 +372,32 @@
   }
   map.attributionControl.remove();
   control("bottomright", document.querySelector(".credit"));
+
+  /* On paper the map has a size of its own, and shows everything */
+
+  function everything() {
+    const bounds = L.latLngBounds([]);
+    for (const path of paths) if (path instanceof L.Polygon) bounds.extend(path.getBounds());
+    for (const marker of markers) bounds.extend(marker.getLatLng());
+    return bounds;
+  }
+
+  function resized(bounds) {
+    map.invalidateSize({ animate: false });
+    if (bounds.isValid()) map.fitBounds(bounds, { animate: false, padding: [16, 16] });
+  }
+
+  let seen = null;
+  addEventListener("beforeprint", () => {
+    seen ??= map.getBounds();
+    document.body.classList.add("printing");
+    resized(everything());
+  });
+  addEventListener("afterprint", () => {
+    document.body.classList.remove("printing");
+    if (seen) resized(seen);
+    seen = null;
+  });
 
   const start = map.getBounds();
   document.querySelector(".legend").open = tall.matches && !narrow.matches;

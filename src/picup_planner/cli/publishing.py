@@ -1,0 +1,90 @@
+"""`picup publish`: from a plan to the folder residents read and the folder the staff reads."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from picup_planner.assemble import vehicle
+from picup_planner.cli.endings import DONE, tell
+from picup_planner.cli.reading import latest_plan, plan_and_problem
+from picup_planner.cli.usage import WrongUsage
+from picup_planner.draw import draw, draw_territory
+from picup_planner.errors import DataError, Mistake
+from picup_planner.evaluation import broken_rules
+from picup_planner.messages import Words
+from picup_planner.plan import Plan, State
+from picup_planner.problem import Problem
+from picup_planner.publish.audience import announced, for_staff
+from picup_planner.publish.outputs import Audience
+from picup_planner.publish.publication import Standing, Told, publish
+from picup_planner.roads.network import Network, network
+from picup_planner.territory import ROADS, embedded, read
+from picup_planner.territory.cells import one_of
+from picup_planner.writing import write
+
+_STATES = one_of(
+    {"brouillon": State.DRAFT, "envoye": State.SENT, "publie": State.PUBLISHED} | {each.value: each for each in State}
+)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Which plan is published, and where; what is ``None`` has a default."""
+
+    plan: Path | None
+    problem: Path | None
+    territory: Path | None
+    state: str | None
+    out: Path
+
+
+def state_of(text: str | None) -> State | None:
+    """State typed as `published` or `publié`, ``None`` when none was typed.
+
+    Raises
+    ------
+    WrongUsage
+        When it is no state of a plan.
+    """
+    try:
+        return None if text is None else _STATES(text)
+    except DataError as refused:
+        choices = refused.mistakes[0].arguments["choices"]
+        raise WrongUsage(Mistake("usage-state", {"value": text or "", "choices": choices})) from None
+
+
+def publish_plan(asked: Asked, words: Words) -> int:
+    """Publish a plan and note its state in it; the caller holds the lock of the folder."""
+    state = state_of(asked.state)
+    path = asked.plan or latest_plan()
+    plan, problem = plan_and_problem(path, asked.problem, words)
+    if asked.territory is None and read(embedded()).id != problem.territory.id:
+        raise DataError(Mistake("change-which-territory", {"territory": problem.territory.name}))
+    roads = network((asked.territory or embedded()) / ROADS, vehicle=vehicle(problem.territory))
+    if broken := broken_rules(problem, plan):
+        tell(words("publish-broken", n=len(broken), value=str(path)))
+    told = plan.model_copy(update={"state": state or plan.state})
+    published(problem, told, roads, asked.out, words)
+    if told != plan:
+        write(path, told.model_dump_json(indent=1))
+    return DONE
+
+
+def published(problem: Problem, plan: Plan, roads: Network, out: Path, words: Words) -> None:
+    """Publish to residents and to the staff, and say where."""
+    land = problem.territory
+    ground = draw_territory(land.model_copy(update={"depots": (), "sites": ()}), roads)
+    told: dict[Audience, Told] = {
+        Audience.PUBLIC: (announced(problem, plan), ground),
+        Audience.STAFF: (for_staff(problem, plan), draw(problem, plan, roads)),
+    }
+    for standing in reversed(publish(out, told, words.language)):
+        tell(words(_message(standing), value=str(standing.stands / "index.html"), folder=str(standing.root)))
+    tell(words("publish-state", state=words(f"state-{plan.state}")))
+    if not land.service.phone:
+        tell(words("publish-no-phone"))
+
+
+def _message(standing: Standing) -> str:
+    if standing.stands != standing.root:
+        return "publish-elsewhere"
+    return f"publish-{standing.root.name}" if standing.changed else f"publish-{standing.root.name}-same"
