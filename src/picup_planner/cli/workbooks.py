@@ -1,10 +1,10 @@
 """Workbooks of a month as commands use them: read over a territory's folder, or refused with a marked copy."""
 
 from collections.abc import Iterable
-from itertools import count
 from pathlib import Path
 
 from picup_planner.cli.endings import tell
+from picup_planner.cli.saving import free_name
 from picup_planner.errors import DataError, Mistake, Origin
 from picup_planner.messages import LANGUAGES, Words
 from picup_planner.problem import ObjectiveChoice, Territory
@@ -84,11 +84,6 @@ def answered(territory: Territory, book: MonthBook) -> frozenset[str]:
     return frozenset(
         member.id for member in territory.staff if member.origin and book.verified.get(member.origin) == "yes"
     )
-
-
-def free_name(path: Path) -> Path:
-    """Path nothing has yet: `x.xlsx`, then `x-2.xlsx`; whatever somebody has begun to correct stays."""
-    return next(free for n in count(1) if not (free := path if n == 1 else path.with_stem(f"{path.stem}-{n}")).exists())
 
 
 def _rank(origin: Origin | None, file: str, titles: dict[str, int]) -> tuple[int, str, int, int, int]:

@@ -25,12 +25,15 @@ class Row:
         Lines of the cells that have one of their own.
     ragged
         Whether the row has too many or too few cells: it makes no noun, but others may refer to it.
+    aliases
+        What its noun is also called, besides its id and its name.
     """
 
     origin: Origin
     cells: Mapping[str, str]
     lines: Mapping[str, int] = field(default_factory=dict)
     ragged: bool = False
+    aliases: tuple[str, ...] = ()
 
     def where(self, column: str, part: int = 0) -> Origin:  # noqa: ARG002  parts of a text share its line
         """Where the cell of a column was typed, or one part of a list."""

@@ -50,7 +50,7 @@ class Names:
         for row in rows:
             named = row.cells.get("id", "")
             self.ids.add(named)
-            for spelling in filter(None, (row.cells.get("name"), row.cells.get("abbreviation"), named)):
+            for spelling in filter(None, (row.cells.get("name"), row.cells.get("abbreviation"), *row.aliases, named)):
                 self._spellings.setdefault(fold(spelling), spelling)
                 self._meant[fold(spelling)].add(named)
 

@@ -102,10 +102,11 @@ def _identified(row: SheetRow, names: Names) -> SheetRow:
 
 
 def _joined(row: SheetRow, before: Row, columns: set[str]) -> SheetRow:
-    """Row of the workbook with what the folder says in the columns the workbook does not have."""
+    """Row of the workbook with what the folder says in the columns it does not have; the name it had still means it."""
     kept = {name: cell for name, cell in before.cells.items() if name not in columns}
     places = {name: before.where(name) for name in kept} | dict(row.places)
-    return replace(row, cells=kept | dict(row.cells), places=places)
+    aliases = (name,) if (name := before.cells.get("name")) else ()
+    return replace(row, cells=kept | dict(row.cells), places=places, aliases=aliases)
 
 
 def _speaks_of(kind: str, row: Row, gone: Mapping[str, set[str]], folder: Rows) -> bool:
