@@ -21,7 +21,7 @@ from picup_planner.publish.text import plain
 from picup_planner.territory import embedded, read
 from picup_planner.territory.workbook import marked
 from picup_planner.territory.workbook import typed as reads
-from workbooks import FILE, made, mistakes_of, territory_of, typed, understood
+from workbooks import FILE, made, made_of, mistakes_of, territory_of, typed, understood
 
 HOSTILE = json.loads((Path(__file__).parent / "corpus" / "hostile.json").read_text("utf-8"))
 DAY = date(2027, 1, 12)
@@ -44,7 +44,7 @@ def same(one: Territory, other: Territory) -> None:
 
 def test_what_is_written_is_read_back(territory: Territory) -> None:
     """A workbook nobody has touched says what the folder says, the absences of its month and a grid of answers."""
-    back = territory_of(made(territory))
+    back = territory_of(made())
     same(back, territory)
     assert back.absences == tuple(one for one in territory.absences if one.last >= date(2027, 1, 1))
     assert len(back.answers) == 10 * 2 * 20
@@ -52,9 +52,9 @@ def test_what_is_written_is_read_back(territory: Territory) -> None:
     assert {one.name: one.tolerance for one in back.settings.objectives}["travel"] == 0.02
 
 
-def test_every_noun_knows_its_cell(territory: Territory) -> None:
+def test_every_noun_knows_its_cell() -> None:
     """Each fact of the workbook says its sheet and cell; what only the folder knows says its file and line."""
-    back = territory_of(made(territory))
+    back = territory_of(made())
     assert back.sites[0].origin == Origin(FILE, 5, "Sites!A5")
     assert back.staff[-1].origin == Origin(FILE, 14, "Équipe!A14")
     assert back.answers[0].origin == Origin(FILE, 7, "Disponibilités!D7")
@@ -67,7 +67,7 @@ def test_every_noun_knows_its_cell(territory: Territory) -> None:
 
 def test_answers_reach_the_problem(territory: Territory) -> None:
     """A no of one day is a refusal of that half-day, with its cell as origin; a yes takes the place of a weekly no."""
-    content = typed(made(territory), {"Disponibilités!D9": "Non", "Disponibilités!F11": " OUI "})
+    content = typed(made(), {"Disponibilités!D9": "Non", "Disponibilités!F11": " OUI "})
     back = territory_of(content)
     locations = tuple(p.id for p in (*back.depots, *back.sites) if p.latitude is not None)
     zeros: tuple[Any, ...] = tuple((0,) * len(locations) for _ in locations)
@@ -76,7 +76,7 @@ def test_answers_reach_the_problem(territory: Territory) -> None:
     assert (said["as-1", date(2027, 1, 5), "matin"].level) == Level.NO  # absent in any case
     assert ("as-3", date(2027, 1, 6), "matin") not in said
     assert territory.staff[2].habits[0].weekday == 3
-    other = territory_of(typed(made(territory), {"Disponibilités!H11": "non"}))
+    other = territory_of(typed(made(), {"Disponibilités!H11": "non"}))
     again = assemble(other, "2027-01", TravelTimes(locations=locations, seconds=zeros, metres=zeros))
     (refused,) = [a for a in again.availability if (a.member, a.slot.date) == ("as-5", date(2027, 1, 6))]
     assert (refused.level, refused.origin) == (Level.NO, Origin(FILE, 11, "Disponibilités!H11"))
@@ -147,13 +147,13 @@ def rearranged(content: bytes) -> bytes:
 
 def in_english(_: bytes) -> bytes:
     """Write the same in English."""
-    return made(language="en")
+    return made("en")
 
 
 @pytest.mark.parametrize("change", [bytes, resaved, tolerant, rearranged, in_english])
 def test_no_false_alarm(territory: Territory, change: Callable[[bytes], bytes]) -> None:
     """Five workbooks that say the same facts in other ways are accepted, and read the same."""
-    content = change(made(territory))
+    content = change(made())
     assert [str(mistake) for mistake in mistakes_of(content)] == []
     back = territory_of(content)
     same(back, territory)
@@ -190,22 +190,22 @@ def test_what_a_cell_holds_becomes_text(value: object, kind: str, text: str) -> 
     assert reads.shown(value, kind, "General", datetime(1899, 12, 30)) == text  # noqa: DTZ001  as above
 
 
-def test_rows_added_and_taken_away(territory: Territory) -> None:
+def test_rows_added_and_taken_away() -> None:
     """A new site gets an id from its name; what only the folder says of a site that is gone goes with it."""
     row = {"B": "Place de l’Étoile", "C": "Corbas", "D": "place", "E": "oui", "J": 45.671, "K": 4.899}
-    content = typed(made(territory), {f"Sites!{column}44": value for column, value in row.items()})
+    content = typed(made(), {f"Sites!{column}44": value for column, value in row.items()})
     assert territory_of(content).sites[-1].id == "place-de-l-etoile"
     gone = dict.fromkeys((f"Sites!{column}5" for column in "ABCDEFGHIJK"), None)
-    back = territory_of(typed(made(territory), gone))
+    back = territory_of(typed(made(), gone))
     assert "ven-01" not in {site.id for site in back.sites}
     assert any(site.markets for site in back.sites)
 
 
-def test_closures_are_of_a_site_a_van_or_everybody(territory: Territory) -> None:
+def test_closures_are_of_a_site_a_van_or_everybody() -> None:
     """One sheet closes a site, takes a van off the road, or closes the service."""
     first = datetime(2027, 1, 12)  # noqa: DTZ001  spreadsheets know no time zone
     dates = {f"Fermetures!{column}{row}": first for column in "CD" for row in (5, 6, 7)}
-    content = typed(made(territory), dates | {
+    content = typed(made(), dates | {
         "Fermetures!A5": "Vénissy", "Fermetures!E5": "Travaux",
         "Fermetures!B6": "Camion Pic Up Tour",
         "Fermetures!E7": "Inventaire",
@@ -219,7 +219,7 @@ def test_closures_are_of_a_site_a_van_or_everybody(territory: Territory) -> None
 def test_pins_go_round(territory: Territory) -> None:
     """A pin is written with names and read back; one typed without a name is given an id."""
     pin = Pin(id="fete", kind=PinKind.HELD, site="ven-04", date=date(2027, 1, 12), session="matin", members=("as-2",))
-    content = made(territory.model_copy(update={"pins": (pin,)}))
+    content = made_of(territory.model_copy(update={"pins": (pin,)}))
     content = typed(content, {"Épingles!B6": "Interdite", "Épingles!C6": "Feyzin"})
     one, other = territory_of(content).pins
     assert one == pin
@@ -228,7 +228,15 @@ def test_pins_go_round(territory: Territory) -> None:
 
 def test_same_facts_give_the_same_bytes(territory: Territory) -> None:
     """Nothing of a workbook depends on when it is written."""
-    assert made(territory) == made(territory)
+    assert made_of(territory) == made()
+
+
+def test_a_partner_without_anybody_yet(territory: Territory) -> None:
+    """A partner who has nobody in the team yet is given an empty workbook to fill in."""
+    nobody = territory.partners[0].model_copy(update={"id": "nouveau", "name": "Nouveau"})
+    content = made_of(territory.model_copy(update={"partners": (*territory.partners, nobody)}), partner=nobody)
+    book = understood(content)
+    assert (book.partner, book.rows["staff"], book.rows["answers"], book.mistakes) == ("Nouveau", [], [], [])
 
 
 @pytest.fixture(scope="module")
@@ -272,7 +280,7 @@ def formulas_and_links(content: bytes) -> list[str]:
 
 def test_a_hostile_name_stays_text(hostile: Territory) -> None:
     """No name becomes a formula, a link or a number, in the workbook or in the copy where mistakes are marked."""
-    content = made(hostile)
+    content = made_of(hostile)
     assert formulas_and_links(content) == []
     notes = {Origin(FILE, 5, "Sites!B5"): [plain(one["text"]) for one in HOSTILE]}
     assert formulas_and_links(marked(content, notes, "À corriger", ["Feuille", "Cellule", "Quoi"])) == []
@@ -283,7 +291,7 @@ def test_a_hostile_name_stays_text(hostile: Territory) -> None:
 
 def test_a_hostile_name_reads_back_as_it_was(hostile: Territory) -> None:
     """What is written of a name, whatever it holds, is what is read: only what cannot be seen is gone."""
-    rows = understood(made(hostile)).rows
+    rows = understood(made_of(hostile)).rows
     read_back = [row.cells["name"] for row in rows["sites"]]
     assert read_back == [" ".join(plain(site.name).split()) for site in hostile.sites]
     benign = [
@@ -318,12 +326,12 @@ def test_a_workbook_is_made_of_what_excel_offers() -> None:
 @pytest.mark.skipif(not shutil.which("soffice"), reason="LibreOffice is not installed")
 def test_a_workbook_saved_by_libreoffice_reads_the_same(territory: Territory, tmp_path: Path) -> None:
     """Another spreadsheet opens the workbook and saves it: nothing is lost, nothing is called wrong."""
-    (tmp_path / FILE).write_bytes(made(territory))
+    (tmp_path / FILE).write_bytes(made())
     profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
     command = ["soffice", profile, "--headless", "--convert-to", "xlsx:Calc MS Excel 2007 XML", "--outdir"]
     subprocess.run([*command, str(tmp_path / "out"), FILE], cwd=tmp_path, check=True, capture_output=True)  # noqa: S603  the program found above
     content = (tmp_path / "out" / FILE).read_bytes()
-    assert content != made(territory)
+    assert content != made()
     assert mistakes_of(content) == ()
     same(territory_of(content), territory)
 
@@ -331,5 +339,5 @@ def test_a_workbook_saved_by_libreoffice_reads_the_same(territory: Territory, tm
 def test_a_month_without_school_holidays_is_refused(territory: Territory) -> None:
     """A month beyond the school holidays the territory knows has no workbook: its colours would be wrong."""
     with pytest.raises(DataError) as refusal:
-        made(territory, "2028-01")
+        made_of(territory, "2028-01")
     assert [mistake.message for mistake in refusal.value.mistakes] == ["data-month-past-school-holidays"]

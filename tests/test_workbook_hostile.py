@@ -59,12 +59,12 @@ def sheet(rows: str, after: str = "", before: str = "") -> bytes:
 
 
 def bomb() -> bytes:
-    """Give a part of 400 MB of spaces, a few hundred kilobytes once compressed."""
-    return with_part(SHEET, f"{HEAD}{OPEN}{' ' * 400_000_000}</worksheet>")
+    """Give a part of 150 MB of spaces, a few hundred kilobytes once compressed."""
+    return with_part(SHEET, f"{HEAD}{OPEN}{' ' * 150_000_000}</worksheet>")
 
 
 def lying_size() -> bytes:
-    """Give a part that expands to 400 MB and says it holds a thousand bytes."""
+    """Give a part that expands to 150 MB and says it holds a thousand bytes."""
     content = bytearray(bomb())
     with zipfile.ZipFile(io.BytesIO(bytes(content))) as archive:
         size = archive.getinfo(SHEET).file_size
@@ -84,7 +84,10 @@ def many_parts() -> bytes:
 
 def cells(rows: int, columns: int) -> str:
     """Give rows full of numbers."""
-    return "".join(f"<row>{'<c><v>1</v></c>' * columns}</row>" for _ in range(rows))
+    return "".join(
+        f"<row>{''.join(f'<c><v>{row * column * 7919 % 99991}</v></c>' for column in range(columns))}</row>"
+        for row in range(rows)
+    )
 
 
 EVERYWHERE = "A1:XFD1048576"

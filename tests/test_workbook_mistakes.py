@@ -7,11 +7,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from openpyxl import load_workbook
 
+from picup_planner.cli.workbooks import vocabulary
 from picup_planner.errors import DataError, Origin
+from picup_planner.problem import Territory
 from picup_planner.territory import embedded, read
 from picup_planner.territory.tables import TABLES
+from picup_planner.territory.workbook.month import read_book
+from picup_planner.territory.workbook.opening import Book, Cell, opened
 from workbooks import FILE, FRENCH, made, mistakes_of, place_of, spoken, typed, understood
 
 JANUARY = datetime(2027, 1, 12)  # noqa: DTZ001  spreadsheets know no time zone
@@ -71,6 +77,7 @@ SEEDED: dict[str, tuple[Any, str]] = {
     "Permanences fixes!H8": ("CASP 3", "data-crew-cannot-hold-roles"),
     "Fermetures!A5": ("Place Sublet", "data-unknown-sites"),
     "Fermetures!B6": ("Camionnette", "data-unknown-vans"),
+    "Fermetures!B8": ("Camion Pic Up Tour", "workbook-site-and-van"),
     "Fermetures!D7": (None, "data-missing-value"),
     "Autorisations!A5": ("Vénissi", "data-unknown-sites"),
     "Autorisations!B6": ("bientôt", "data-not-a-date"),
@@ -139,7 +146,7 @@ AROUND: dict[str, Any] = {
     **{f"Permanences fixes!{column}8": value for column, value in zip("ABCDEFGI", (
         "essai", "Essai", "Centre social Roger-Vailland", "mardi", "9h", "12h", "AS, CASP", "CASP 2"), strict=True)},
     **{f"Fermetures!{column}{row}": JANUARY for column in "CD" for row in (5, 6)},
-    "Fermetures!C7": JANUARY,
+    "Fermetures!C7": JANUARY, "Fermetures!A8": "Vénissy", "Fermetures!C8": JANUARY, "Fermetures!D8": JANUARY,
     "Autorisations!A6": "Vénissy",
     **{f"Autorisations!{cell}": JANUARY for cell in ("B5", "C5", "C6")},
     "Épingles!B6": "tenue", "Épingles!D6": "Vénissy",
@@ -226,3 +233,48 @@ def test_a_workbook_whose_month_is_not_one(month: str | None) -> None:
     """A month that is not understood is told at its cell."""
     (mistake,) = mistakes_of(typed(made(), {"Mois!B5": month}))
     assert (mistake.message, str(mistake.origin)) == ("workbook-not-a-month", f"{FILE}:Mois!B5")
+
+
+@pytest.fixture(scope="module")
+def book() -> Book:
+    """Give a correct workbook, open."""
+    return opened(made(), FILE)
+
+
+TYPED = st.one_of(
+    st.sampled_from(
+        ["", "oui", "AS 1", "1e999", "=1", "|", "et", "/", "00", "9" * 40, "31/02", "٣", "\x00", "é" * 300]
+    ),
+    st.text(max_size=12),
+    st.integers(-(10**12), 10**12),
+    st.floats(allow_nan=False, allow_infinity=False),
+    st.datetimes(),
+    st.times(),
+    st.timedeltas(),
+    st.booleans(),
+    st.none(),
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(data=st.data())
+def test_whatever_is_typed_is_read_or_refused(book: Book, data: st.DataObject) -> None:
+    """Whatever a few cells hold, the workbook makes a territory or is refused at cells, in sentences: no crash."""
+    sheets = {title: [list(row) for row in rows] for title, rows in book.sheets.items()}
+    for _ in range(data.draw(st.integers(1, 6))):
+        rows = sheets[data.draw(st.sampled_from(sorted(sheets)))]
+        row = rows[data.draw(st.integers(0, len(rows) - 1))]
+        if row:
+            column = data.draw(st.integers(0, len(row) - 1))
+            form = data.draw(st.sampled_from(["General", "0%", "dd/mm/yyyy"]))
+            row[column] = Cell(data.draw(TYPED), form, broken=data.draw(st.integers(0, 9)) == 0)
+    found = read_book(Book(FILE, book.epoch, sheets), vocabulary(FRENCH))
+    try:
+        territory = read(embedded(), month=found)
+    except DataError as error:
+        told = [FRENCH.mistake(mistake) for mistake in error.mistakes]
+    else:
+        told = ["read"]
+        assert Territory.model_validate_json(territory.model_dump_json()) == territory
+    assert told
+    assert all(told)

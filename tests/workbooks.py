@@ -3,6 +3,7 @@
 import io
 import re
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any
 
 from openpyxl import load_workbook
@@ -10,7 +11,7 @@ from openpyxl import load_workbook
 from picup_planner.cli.workbooks import USUAL, vocabulary
 from picup_planner.errors import DataError, Mistake
 from picup_planner.messages import Words
-from picup_planner.problem import Territory
+from picup_planner.problem import Partner, Territory
 from picup_planner.publish.month_workbook import Filling, month_workbook
 from picup_planner.publish.text import plain
 from picup_planner.territory import embedded, read
@@ -20,9 +21,17 @@ FILE = "planning-2027-01.xlsx"
 FRENCH = Words("fr", plain)
 
 
-def made(territory: Territory | None = None, month: str = "2027-01", language: str = "fr", **more: Any) -> bytes:  # noqa: ANN401
+@cache
+def made(language: str = "fr") -> bytes:
+    """Write the workbook of January for the embedded territory."""
+    return made_of(read(embedded()), language=language)
+
+
+def made_of(
+    territory: Territory, month: str = "2027-01", language: str = "fr", partner: Partner | None = None
+) -> bytes:
     """Write the workbook of a month."""
-    filling = Filling(territory or read(embedded()), month, USUAL, **more)
+    filling = Filling(territory, month, USUAL, partner=partner)
     return month_workbook(filling, Words(language, plain), FILE)
 
 

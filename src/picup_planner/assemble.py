@@ -133,7 +133,7 @@ def _availability(territory: Territory, dates: tuple[date, ...]) -> Iterator[Ava
             for session in territory.sessions:
                 slot = Slot(date=day, session=session.id)
                 absence = _absence(territory, member, slot)
-                said = answers.get((member.id, day, session.id)) or _habit(member, slot)
+                said = answers.get((member.id, day, session.id)) or habit_of(member, slot)
                 if absence:
                     yield Availability(member=member.id, slot=slot, level=Level.NO, origin=absence.origin)
                 elif said and said.level is not Level.YES:
@@ -157,7 +157,7 @@ def _absence(territory: Territory, member: StaffMember, slot: Slot) -> Absence |
     )
 
 
-def _habit(member: StaffMember, slot: Slot) -> Habit | None:
+def habit_of(member: StaffMember, slot: Slot) -> Habit | None:
     """Give the habit that says most against a half-day, none when it is a yes: a no before an if-needed."""
     habits = [
         habit
@@ -202,7 +202,7 @@ def _hours(
     In the past, the hours available are those of the contract, for each month in which anybody held a permanence.
     """
     slots = [Slot(date=day, session=session.id) for day in open_dates for session in territory.sessions]
-    usual = [slot for slot in slots if not (habit := _habit(member, slot)) or habit.level is not Level.NO]
+    usual = [slot for slot in slots if not (habit := habit_of(member, slot)) or habit.level is not Level.NO]
     refused = {key for key, answer in _answers(territory).items() if answer.level is Level.NO}
     kept = [
         slot

@@ -1,6 +1,7 @@
 """`picup workbook new`, `picup workbook merge`, and `picup plan` with a workbook."""
 
 import io
+import zipfile
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
@@ -136,6 +137,8 @@ def test_each_partner_has_a_workbook_of_its_own(
     ]
     assert [cell.value for cell in book["Disponibilités"][4]][3:] == ["Ada"]
     assert [row[1].value for row in book["Équipe"].iter_rows(min_row=5) if row[1].value] == ["Ada"]
+    with zipfile.ZipFile(path) as archive:
+        assert [name for name in archive.namelist() if b"Chlo" in archive.read(name)] == []
     said = picup("plan", "ville.xlsx", "--territory", str(territory))
     assert (said.code, planned) == (1, [])
     assert "picup workbook merge" in said.err

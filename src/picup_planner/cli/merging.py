@@ -61,7 +61,7 @@ def merge_workbooks(paths: Sequence[Path], territory: Path | None, out: Path | N
     verified = answered(base, whole.book) if whole else frozenset[str]()
     verified = verified.union(*(answered(each.territory, each.book) for each in partials))
     target = out or Path(f"planning-{month}.xlsx")
-    if target.exists() and out is None:
+    if target.exists():
         raise DataError(Mistake("workbook-already-there", {"value": str(target)}))
     content = month_workbook(Filling(merged, month, USUAL, verified), words, target.name)
     conflicts = list(disagreements(partials))

@@ -13,7 +13,7 @@ from picup_planner.errors import Mistake
 def plan(  # noqa: PLR0913  one parameter per option
     ctx: typer.Context,
     month: Annotated[
-        str | None, typer.Argument(help="help-plan-month", metavar="help-metavar-month", show_default=False)
+        str | None, typer.Argument(help="help-plan-what", metavar="help-metavar-month", show_default=False)
     ] = None,
     *,
     territory: TerritoryFolder = None,

@@ -1,5 +1,6 @@
 """What each sheet says of a territory for a month, as values by column."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -8,6 +9,7 @@ from typing import Any
 from picup_planner.messages import Words
 from picup_planner.problem import ObjectiveChoice, Partner, Territory
 from picup_planner.publish.month_workbook.paper import Value
+from picup_planner.publish.text import plain
 from picup_planner.territory.cells import fold
 from picup_planner.territory.workbook.layout import WEEKDAYS
 
@@ -177,13 +179,8 @@ def _partner(territory: Territory, partner: str) -> Partner:
     return next(one for one in territory.partners if one.id == partner)
 
 
-def _told_apart(nouns: Iterable[Any]) -> dict[str, str]:
+def _told_apart(things: Iterable[Any]) -> dict[str, str]:
     """Name of each noun by id; the id itself where another noun is called the same."""
-    nouns = tuple(nouns)
-    spellings = [fold(text) for noun in nouns for text in {noun.name, noun.id}]
-    return {
-        noun.id: noun.name
-        if noun.name and spellings.count(fold(noun.name)) <= (fold(noun.id) == fold(noun.name)) + 1
-        else noun.id
-        for noun in nouns
-    }
+    nouns = [(noun.id, plain(noun.name).strip()) for noun in things]
+    spellings = Counter(spelling for one, name in nouns for spelling in {fold(one), fold(name)})
+    return {one: name if fold(name) and spellings[fold(name)] == 1 else one for one, name in nouns}

@@ -4,9 +4,10 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
+from picup_planner.assemble import habit_of
 from picup_planner.calendars import closed_dates, dates_of
 from picup_planner.messages import Words
-from picup_planner.problem import Answer, ClosedDate, ClosureReason, Habit, Level, Session, StaffMember, Territory
+from picup_planner.problem import ClosedDate, ClosureReason, Level, Session, Slot, Territory
 from picup_planner.publish.month_workbook.contents import Contents, Filling
 from picup_planner.publish.month_workbook.paper import ABSENT, CLOSED, HEADINGS, HOLIDAY, THREAD, Paper
 from picup_planner.publish.text import plain
@@ -82,7 +83,7 @@ def write_grid(paper: Paper, filling: Filling, contents: Contents, calendar: Cal
         paper.write(sheet, at, 1, contents.names["sessions"][session.id], **look)
         paper.write(sheet, at, 2, calendar.told(day), font_color="#595959", font_size=9, **look)
         for column, member in enumerate(contents.staff, len(heads)):
-            said = answers.get((member.id, day, session.id)) or _usual(member, day, session.id)
+            said = answers.get((member.id, day, session.id)) or habit_of(member, Slot(date=day, session=session.id))
             value = None if calendar.closed(day) else contents.choice(said.level if said else Level.YES)
             paper.write(sheet, at, column, value, align="center", **look)
         sheet.set_row(at, 18)
@@ -104,11 +105,11 @@ def _ends_week(day: date, session: str, slots: list[tuple[date, Session]]) -> bo
 
 def _rules(paper: Paper, contents: Contents) -> Iterator[dict[str, Any]]:
     """Colours that follow what is typed: an absence first, then each answer."""
-    absences = paper.words("workbook-sheet-absences").replace("'", "''")
-    first, last = HEADINGS + 2, HEADINGS + 1 + ROOM
-    who, start, end, part = (
-        f"'{absences}'!${chr(65 + at)}${first}:${chr(65 + at)}${last}" for at in range(len(ABSENCES.columns))
-    )
+    title = paper.words(f"workbook-sheet-{ABSENCES.name}").replace("'", "''")
+    names = [f"picup_absence_{column.head or column.name}" for column in ABSENCES.columns]
+    for letter, name in zip("ABCD", names, strict=True):  # a name reaches another sheet in every version of Excel
+        paper.book.define_name(name, f"='{title}'!${letter}${HEADINGS + 2}:${letter}${HEADINGS + 1 + ROOM}")
+    who, start, end, part = names
     row = HEADINGS + 2
     told = f'({who}=D${HEADINGS + 1})*({start}<=$A{row})*({end}>=$A{row})*(({part}="")+({part}=$B{row}))'
     yield {
@@ -121,9 +122,3 @@ def _rules(paper: Paper, contents: Contents) -> Iterator[dict[str, Any]]:
         word = plain(contents.choice(level)).replace('"', '""')
         look = paper.book.add_format({"bg_color": colour, "bold": level is Level.NO})
         yield {"type": "cell", "criteria": "==", "value": f'"{word}"', "format": look}
-
-
-def _usual(member: StaffMember, day: date, session: str) -> Answer | Habit | None:
-    """Give the habit that says most against a half-day."""
-    habits = [each for each in member.habits if each.weekday == day.isoweekday() and each.session in (None, session)]
-    return next((habit for level in (Level.NO, Level.IF_NEEDED) for habit in habits if habit.level is level), None)

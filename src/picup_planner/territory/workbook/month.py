@@ -72,7 +72,12 @@ def read_month(content: bytes, file: str, words: Vocabulary) -> MonthBook:
     DataError
         When it is not a workbook, or one that must not be opened. What is wrong with what it says is in `mistakes`.
     """
-    return _Reader(opened(content, file), words).read()
+    return read_book(opened(content, file), words)
+
+
+def read_book(book: Book, words: Vocabulary) -> MonthBook:
+    """Read the workbook of a month once it is open; nothing in it stops the reading."""
+    return _Reader(book, words).read()
 
 
 class _Reader:

@@ -178,6 +178,8 @@ class Page:
                 kind = sheet.kind_of(cells)
                 if kind == "closures" and "reason" in cells:
                     cells["name"] = cells.pop("reason")
+                if {"site", "van"} <= cells.keys():
+                    self.mistakes.append(Mistake("workbook-site-and-van", {"value": cells["van"]}, places["van"]))
                 usable = {name: text for name, text in cells.items() if name in TABLES[kind].columns}
                 origin = self.at(row, left)
                 rows.append((kind, SheetRow(origin, usable, places=places, headings=names, parsers=parsers), extras))
