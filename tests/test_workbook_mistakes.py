@@ -247,7 +247,7 @@ TYPED = st.one_of(
     ),
     st.text(max_size=12),
     st.integers(-(10**12), 10**12),
-    st.floats(allow_nan=False, allow_infinity=False),
+    st.floats(),
     st.datetimes(),
     st.times(),
     st.timedeltas(),

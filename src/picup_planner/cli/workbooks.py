@@ -70,12 +70,12 @@ def with_copy(
         if mistake.origin and mistake.origin.file == path.name:
             sentence = words.reason(mistake)
             notes.setdefault(mistake.origin, []).append(sentence[:1].upper() + sentence[1:])
-    if not notes:
+    cells = sum(1 for origin in notes if origin.sheet)
+    if not cells:
         return DataError(*ordered)
     heads = [words(f"workbook-mistakes-{name}") for name in ("sheet", "cell", "what")]
     copy = free_name(path.with_stem(f"{path.stem}-{words('workbook-copy-suffix')}").with_suffix(".xlsx"))
     write(copy, marked(content, notes, words("workbook-sheet-mistakes"), heads))
-    cells = sum(1 for origin in notes if origin.sheet)
     return DataError(*ordered, Mistake("workbook-marked-copy", {"n": cells, "value": str(copy)}))
 
 

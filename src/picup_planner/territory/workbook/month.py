@@ -199,8 +199,7 @@ class _Reader:
         try:
             return typed.month(typed_month)
         except DataError as refusal:
-            arguments = {"value": typed_month}
-            self._mistakes += [Mistake(mistake.message, arguments, place) for mistake in refusal.mistakes]
+            self._refuse(refusal, "", typed_month, place)
             return ""
 
     def _ranked(self, row: SheetRow, extras: Mapping[str, str]) -> Iterator[tuple[int, Row]]:
@@ -210,8 +209,7 @@ class _Reader:
         try:
             yield typed.count(extras["rank"]), row
         except DataError as refusal:
-            arguments = {"column": row.heading("rank"), "value": extras["rank"]}
-            self._mistakes += [Mistake(mistake.message, arguments, row.where("rank")) for mistake in refusal.mistakes]
+            self._refuse(refusal, row.heading("rank"), extras["rank"], row.where("rank"))
 
     def _in_order(self, ranked: list[tuple[int, Row]]) -> list[Row]:
         """Rows of the objectives by rank; only those that are weighed against each other may share one."""
@@ -227,10 +225,12 @@ class _Reader:
         try:
             return "yes" if self._words.choices("workbook-choice", ("yes", "no"), yes_no)(said) else "no"
         except DataError as refusal:
-            told = {"column": row.heading("verified"), "value": said}
-            where = row.where("verified")
-            self._mistakes += [Mistake(one.message, told | dict(one.arguments), where) for one in refusal.mistakes]
+            self._refuse(refusal, row.heading("verified"), said, row.where("verified"))
             return "no"
+
+    def _refuse(self, refusal: DataError, column: str, said: str, place: Origin) -> None:
+        told = {"column": column, "value": said}
+        self._mistakes += [Mistake(one.message, told | dict(one.arguments), place) for one in refusal.mistakes]
 
     def _keep_heads(self, page: Page, sheet: str, heads: list[str]) -> None:
         top, found = page.headings(heads)
@@ -248,23 +248,23 @@ class _Reader:
             for column in range(len(page.cells[top]))
             if column not in heads.values() and (name := page.text(top, column))
         }
-        self._heads |= {(ANSWERS.name, name): page.at(top, column) for column, name in people.items()}
         parsers = {
             "date": page.dated(in_month=True) if self._month else typed.day,
             "level": self._words.choices("workbook-choice", LEVELS, TABLES["answers"].columns["level"]),  # type: ignore[arg-type]
         }
         headings = {name: page.text(top, column) for name, column in heads.items()}
-        seen: dict[tuple[str, str], Origin] = {}
+        seen: set[tuple[str, str]] = set()
         for row in range(top + 1, len(page.cells)):
             day, session = (page.text(row, heads[name], holds) for name, holds in (("date", "day"), ("session", "")))
             said = {column: answer for column in people if (answer := page.text(row, column))}
             if not said:
                 continue
             places = {name: page.at(row, column) for name, column in heads.items()}
-            if day and (day, fold(session)) in seen:
-                told = {"date": day, "value": session}
+            slot = (_same_day(day), fold(session))
+            if day and slot in seen:
+                told = {"date": slot[0], "value": session}
                 self._mistakes.append(Mistake("workbook-twice", told, places["date"]))
-            seen[day, fold(session)] = places["date"]
+            seen.add(slot)
             for column, answer in said.items():
                 cells = {"member": people[column], "date": day, "session": session, "level": answer}
                 here = page.at(row, column)
@@ -275,6 +275,14 @@ class _Reader:
                     headings=headings | {"level": people[column], "member": people[column]},
                     parsers=parsers,
                 )
+
+
+def _same_day(said: str) -> str:
+    """Give a date in one form however it is written; what is none stays as it is."""
+    try:
+        return typed.day(said).isoformat()
+    except DataError:
+        return said
 
 
 def slug(name: str) -> str:

@@ -43,8 +43,9 @@ def over(folder: Rows, book: MonthBook) -> dict[str, list[Row]]:
             gone[kind] = known.keys() - {row.cells.get("id", "") for row in named}
         else:
             rows[kind] = list(some)
+    named_before = {kind: Names(folder.get(kind, ())) for kind in gone}
     for kind in rows.keys() - book.rows.keys():
-        rows[kind] = [row for row in rows[kind] if not _speaks_of(kind, row, gone, folder)]
+        rows[kind] = [row for row in rows[kind] if not _speaks_of(kind, row, gone, named_before)]
     return rows
 
 
@@ -94,7 +95,8 @@ def _sheet_rows(rows: list[Row]) -> list[SheetRow]:
 def _identified(row: SheetRow, names: Names) -> SheetRow:
     """Give a row its id: that of the folder's noun it names, or one made of what was typed, its name or its place."""
     written = row.cells.get("id") or row.cells.get("name") or f"{row.cells.get('kind', '')} {row.origin.line}"
-    known = names.find(written) if written in names.ids or names.meant(written) else ""
+    meant = names.meant(written)
+    known = next(iter(meant)) if len(meant) == 1 else ""
     places = dict(row.places)
     if "id" not in row.cells and "name" in row.cells:
         places["id"] = row.where("name")
@@ -109,11 +111,11 @@ def _joined(row: SheetRow, before: Row, columns: set[str]) -> SheetRow:
     return replace(row, cells=kept | dict(row.cells), places=places, aliases=aliases)
 
 
-def _speaks_of(kind: str, row: Row, gone: Mapping[str, set[str]], folder: Rows) -> bool:
+def _speaks_of(kind: str, row: Row, gone: Mapping[str, set[str]], names: Mapping[str, Names]) -> bool:
     """Whether a row of the folder is about something the workbook no longer has."""
     for column, reads in TABLES[kind].columns.items():
-        if isinstance(reads, Reference) and not reads.many and gone.get(reads.kind) and column in row.cells:
-            meant = Names(folder.get(reads.kind, ())).meant(row.cells[column])
+        if isinstance(reads, Reference) and not reads.many and reads.kind in gone and column in row.cells:
+            meant = names[reads.kind].meant(row.cells[column])
             if meant and meant <= gone[reads.kind]:
                 return True
     return False

@@ -8,6 +8,7 @@ import re
 from calendar import monthrange
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
+from math import isfinite
 from typing import Any
 
 from picup_planner.errors import DataError, Mistake
@@ -67,6 +68,8 @@ def shown(value: Any, kind: str, number_format: str, epoch: datetime) -> str:  #
 
 def _number_shown(value: float, kind: str, number_format: str, epoch: datetime) -> str:
     """Text of a number: a date counted in days, an hour in parts of a day, a percentage, or itself."""
+    if not isfinite(value):
+        return str(value)
     if kind == "day" and _SERIALS[0] <= value <= _SERIALS[1] and value == int(value):
         return (epoch + int(value) * _DAY).date().isoformat()
     if kind == "hour" and 0 < value < 1:
