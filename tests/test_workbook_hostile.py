@@ -102,9 +102,17 @@ HOSTILE: dict[str, tuple[Callable[[], bytes], str]] = {
         lambda: sheet('<row r="1048576"><c r="A1048576"><v>1</v></c></row>'),
         "workbook-huge-sheet",
     ),
+    "cell that does not say where it is": (
+        lambda: sheet('<row r="1048576"><c><v>1</v></c></row>'),
+        "workbook-huge-sheet",
+    ),
     "cell in the last column": (lambda: sheet('<row r="1"><c r="XFD1"/></row>'), "workbook-huge-sheet"),
     "everything merged": (
         lambda: sheet("", f'<mergeCells count="1"><mergeCell ref="{EVERYWHERE}"/></mergeCells>'),
+        "workbook-huge-sheet",
+    ),
+    "whole columns merged": (
+        lambda: sheet("", '<mergeCells count="1"><mergeCell ref="A:XFD"/></mergeCells>'),
         "workbook-huge-sheet",
     ),
     "a link over everything": (

@@ -25,7 +25,7 @@ RATIO = 200
 PARTS = 500
 CELLS = 200_000
 ROWS, COLUMNS = 5_000, 400
-"""Last row and column in which something may be written."""
+"""Last row and column in which a cell may be; a row that holds none may be anywhere."""
 
 DEPTH = 60
 """Elements inside one another."""
@@ -100,7 +100,7 @@ class _Scan:
         self.cells = cells
         self._file = file
         self._depth = 0
-        self._at = (0, 0)
+        self._row = 0
         self._parser = ParserCreate()
         self._parser.StartDoctypeDeclHandler = self._doctype
         self._parser.StartElementHandler = self._start
@@ -120,15 +120,15 @@ class _Scan:
         if self._depth > DEPTH:
             raise DataError(_mistake("workbook-damaged", self._file))
         name = tag.rpartition(":")[2]
-        if name == "c":
+        if name == "row":
+            number = attributes.get("r", "")
+            self._row = int(number) if number.isascii() and number.isdigit() else self._row + 1
+        elif name == "c":
             self.cells += 1
-            self._at = _corner(attributes.get("r", ""))
-            if self.cells > CELLS or self._at[1] > COLUMNS:
+            row, column = _corner(attributes.get("r", ""))
+            if self.cells > CELLS or max(row, self._row) > ROWS or column > COLUMNS:
                 raise self._huge()
-        elif name in {"v", "is", "f"}:
-            if self._at[0] > ROWS:
-                raise self._huge()
-        elif name in {"mergeCell", "hyperlink"}:
+        elif name in {"mergeCell", "hyperlink", "table"}:
             self._count(attributes.get("ref", ""))
         elif name in {"Override", "Default"} and "macroEnabled" in attributes.get("ContentType", ""):
             raise DataError(_mistake("workbook-macro", self._file))
@@ -141,7 +141,7 @@ class _Scan:
         first, _, last = reference.partition(":")
         (top, left), (bottom, right) = _corner(first), _corner(last or first)
         self.cells += (abs(bottom - top) + 1) * (abs(right - left) + 1)
-        if self.cells > CELLS:
+        if self.cells > CELLS or 0 in {top, bottom}:  # whole rows or columns
             raise self._huge()
 
     def _huge(self) -> DataError:
