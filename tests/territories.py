@@ -99,6 +99,7 @@ casp-2,Driss,casp|as,Association,100,30,oui,
 """,
     "habits.csv": "member,weekday,session,level\nas-1,mer,Après-midi,si besoin\nas-1,fri,,no\n",
     "absences.csv": "member,first,last,session\nAda,2026-12-21,2026-12-31,\n",
+    "answers.csv": "member,date,session,level\ncasp-1,2026-12-09,matin,oui\n",
     "fixed.csv": """\
 id,name,site,weekday,start,end,roles,crew
 mardi,Mardi au centre,centre,tue,14:00,17:00,as|casp,as-1|casp-1

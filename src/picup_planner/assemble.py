@@ -9,6 +9,7 @@ from picup_planner.calendars import closed_dates, dates_of
 from picup_planner.errors import DataError, Mistake
 from picup_planner.problem import (
     Absence,
+    Answer,
     Area,
     Availability,
     Depot,
@@ -125,16 +126,22 @@ def _months(past: date, today: date) -> int:
 
 
 def _availability(territory: Territory, dates: tuple[date, ...]) -> Iterator[Availability]:
-    """Answers other than a plain yes, each from the line that gives it; an absence comes before any habit."""
+    """Answers other than a plain yes, each from where it was given: an absence, an answer of that day, or a habit."""
+    answers = _answers(territory)
     for member in territory.staff:
         for day in dates:
             for session in territory.sessions:
                 slot = Slot(date=day, session=session.id)
                 absence = _absence(territory, member, slot)
+                said = answers.get((member.id, day, session.id)) or habit_of(member, slot)
                 if absence:
                     yield Availability(member=member.id, slot=slot, level=Level.NO, origin=absence.origin)
-                elif habit := _habit(member, slot):
-                    yield Availability(member=member.id, slot=slot, level=habit.level, origin=habit.origin)
+                elif said and said.level is not Level.YES:
+                    yield Availability(member=member.id, slot=slot, level=said.level, origin=said.origin)
+
+
+def _answers(territory: Territory) -> dict[tuple[str, date, str], Answer]:
+    return {(answer.member, answer.date, answer.session): answer for answer in territory.answers}
 
 
 def _absence(territory: Territory, member: StaffMember, slot: Slot) -> Absence | None:
@@ -150,7 +157,7 @@ def _absence(territory: Territory, member: StaffMember, slot: Slot) -> Absence |
     )
 
 
-def _habit(member: StaffMember, slot: Slot) -> Habit | None:
+def habit_of(member: StaffMember, slot: Slot) -> Habit | None:
     """Give the habit that says most against a half-day, none when it is a yes: a no before an if-needed."""
     habits = [
         habit
@@ -190,13 +197,18 @@ def _metres(a: Area, b: Site) -> float:
 def _hours(
     territory: Territory, member: StaffMember, open_dates: tuple[date, ...], history: Iterable[PastPermanence]
 ) -> Hours:
-    """Hours of one person: those of the contract, less the part of the usual half-days of open dates spent absent.
+    """Hours of one person: those of the contract, less the part of the usual half-days of open dates not offered.
 
     In the past, the hours available are those of the contract, for each month in which anybody held a permanence.
     """
     slots = [Slot(date=day, session=session.id) for day in open_dates for session in territory.sessions]
-    usual = [slot for slot in slots if not (habit := _habit(member, slot)) or habit.level is not Level.NO]
-    kept = [slot for slot in usual if not _absence(territory, member, slot)]
+    usual = [slot for slot in slots if not (habit := habit_of(member, slot)) or habit.level is not Level.NO]
+    refused = {key for key, answer in _answers(territory).items() if answer.level is Level.NO}
+    kept = [
+        slot
+        for slot in usual
+        if not _absence(territory, member, slot) and (member.id, slot.date, slot.session) not in refused
+    ]
     second = timedelta(seconds=1)
     return Hours(
         member=member.id,

@@ -43,6 +43,11 @@ class Origin:
     line: int | None = None
     cell: str = ""
 
+    @property
+    def sheet(self) -> str:
+        """Sheet it is in, when the file is a workbook; otherwise empty."""
+        return self.cell.rpartition("!")[0] if self.line else ""
+
     def __str__(self) -> str:
         return f"{self.file}:{self.cell or self.line}" if self.cell or self.line else self.file
 

@@ -19,6 +19,8 @@ from picup_planner.cli.commands.sites_suggest import suggest
 from picup_planner.cli.commands.sites_walks import walks
 from picup_planner.cli.commands.territory import check
 from picup_planner.cli.commands.territory_new import new
+from picup_planner.cli.commands.workbook_merge import workbook_merge
+from picup_planner.cli.commands.workbook_new import workbook_new
 from picup_planner.cli.endings import ending
 from picup_planner.cli.usage import spoken, translated
 from picup_planner.messages import FRENCH, Words
@@ -26,6 +28,7 @@ from picup_planner.publish.text import plain
 
 app = typer.Typer(help="help-picup", epilog="help-lang", add_completion=False, rich_markup_mode=None)
 territory = typer.Typer(help="help-territory", epilog="help-lang", rich_markup_mode=None)
+workbook = typer.Typer(help="help-workbook", epilog="help-lang", rich_markup_mode=None)
 sites = typer.Typer(help="help-sites", epilog="help-lang", rich_markup_mode=None)
 roads = typer.Typer(help="help-roads", epilog="help-lang", rich_markup_mode=None)
 
@@ -73,6 +76,13 @@ territory.command("check", help="help-territory-check", short_help="help-territo
 )
 territory.command("new", help="help-territory-new", short_help="help-territory-new-short", epilog="help-lang")(new)
 app.add_typer(territory, name="territory")
+workbook.command("new", help="help-workbook-new", short_help="help-workbook-new-short", epilog="help-lang")(
+    workbook_new
+)
+workbook.command("merge", help="help-workbook-merge", short_help="help-workbook-merge-short", epilog="help-lang")(
+    workbook_merge
+)
+app.add_typer(workbook, name="workbook")
 roads.command("import", help="help-roads-import", short_help="help-roads-import-short", epilog="help-lang")(
     roads_import
 )

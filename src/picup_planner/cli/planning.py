@@ -1,6 +1,6 @@
 """`picup plan`: from a territory's folder to a month on the terminal and four files."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -14,6 +14,7 @@ from picup_planner.cli.reasons import refused
 from picup_planner.cli.saving import documents, keep_previous, refuse_broken, write_month
 from picup_planner.cli.terminal import month_printed
 from picup_planner.cli.verifying import second_opinion
+from picup_planner.cli.workbooks import read_with_workbook
 from picup_planner.errors import Infeasible, NoPlanFound
 from picup_planner.messages import Words
 from picup_planner.problem import PastPermanence, Problem, Territory
@@ -35,9 +36,13 @@ WORK = 5
 
 @dataclass(frozen=True)
 class Asked:
-    """What the command line asks for; what is ``None`` has a default, without `history` nothing past is read."""
+    """What the command line asks for; what is ``None`` has a default, without `history` nothing past is read.
+
+    A workbook says its month itself.
+    """
 
     month: str
+    workbook: Path | None
     territory: Path | None
     out: Path | None
     time_limit: int
@@ -55,7 +60,11 @@ def plan_month(asked: Asked, words: Words) -> int:
     """Plan a month, write it and print it; interrupted, the best plan so far."""
     tell(words("progress-reading"))
     source = asked.territory or embedded()
-    territory = read(source)
+    if asked.workbook:
+        territory, book = read_with_workbook(asked.workbook, source, words)
+        asked = replace(asked, month=book.month)
+    else:
+        territory = read(source)
     territory = joined(understood(asked.decided, territory, dates_of(asked.month)), territory)
     roads = network(source / ROADS, vehicle=vehicle(territory))
     problem = _problem(territory, roads, asked, words)

@@ -23,6 +23,7 @@ LARGEST = 50_000_000
 """Bytes of a file beyond which it is no plan and no problem of ours."""
 
 _MONTH = r"2\d{3}-(0[1-9]|1[0-2])"
+_WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".ods")
 _SHOWN = 20
 _LONGEST = 60
 _KINDS = {"missing": "json-missing", "extra_forbidden": "json-unknown-field"}
@@ -43,6 +44,12 @@ def month_of(text: str | None) -> str:
     if not re.fullmatch(_MONTH, text, re.ASCII):
         raise WrongUsage(Mistake("usage-month", {"value": text}))
     return text
+
+
+def workbook_of(text: str | None) -> Path | None:
+    """Path of a workbook typed in the place of a month, or ``None``."""
+    path = Path(text or "")
+    return path if path.suffix.casefold() in _WORKBOOKS else None
 
 
 def day_of(text: str | None) -> date | None:

@@ -76,5 +76,10 @@ def keep_previous(folder: Path) -> str:
     return _numbered(folder / "plan.json", number).name
 
 
+def free_name(path: Path) -> Path:
+    """Path nothing has yet: `x.xlsx`, then `x-2.xlsx`; whatever somebody has begun to correct stays."""
+    return next(free for n in count(1) if not (free := path if n == 1 else path.with_stem(f"{path.stem}-{n}")).exists())
+
+
 def _numbered(path: Path, number: int) -> Path:
     return path.with_stem(f"{path.stem}-{number}")

@@ -63,12 +63,24 @@ class Words:
 
     def mistake(self, mistake: Mistake) -> str:
         """Sentence of a mistake, behind the file and line it was typed in."""
-        sentence = self(mistake.message, **mistake.arguments)
-        if nearest := mistake.arguments.get("nearest"):
-            sentence = self._filled("did-you-mean", {"sentence": sentence, "nearest": self._clean(str(nearest))})
+        sentence = self.reason(mistake)
         if not mistake.origin:
             return sentence[:1].upper() + sentence[1:]
         return self._filled("at-origin", {"origin": self.origin(mistake.origin), "sentence": sentence})
+
+    def reason(self, mistake: Mistake) -> str:
+        """Sentence of a mistake without its place; what is wrong in a sheet is told in the words of the sheet."""
+        message = mistake.message
+        if mistake.origin and mistake.origin.sheet and (inside := f"cell-{message}") in self:
+            message = inside
+        sentence = self(message, **mistake.arguments)
+        if nearest := mistake.arguments.get("nearest"):
+            return self._filled("did-you-mean", {"sentence": sentence, "nearest": self._clean(str(nearest))})
+        return sentence
+
+    def __contains__(self, message: str) -> bool:
+        """Whether a message has a sentence."""
+        return self._catalogue.gettext(message) != message
 
     def breach(self, breach: "Breach", names: Names) -> str:
         """Sentence of a broken rule, with names instead of ids, and where the rule comes from."""

@@ -33,6 +33,7 @@ from picup_planner.problem.settings import (
 )
 from picup_planner.problem.territory import (
     Absence,
+    Answer,
     Area,
     Certainty,
     Closure,
@@ -66,6 +67,7 @@ from picup_planner.problem.territory import (
 
 __all__ = [
     "Absence",
+    "Answer",
     "Area",
     "Availability",
     "Certainty",

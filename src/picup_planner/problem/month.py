@@ -301,8 +301,10 @@ class Problem(Noun):
     @cached_property
     def hash(self) -> str:
         """SHA-256 of the problem's facts, origins left out, as 64 hexadecimal digits."""
-        later = set() if self.promised else {"promised"}  # a kind of fact added since, and empty, changes no hash
-        facts = _without_origins(self.model_dump(mode="json", exclude=later))
+        facts = _without_origins(self.model_dump(mode="json"))
+        for kind, holder in (("promised", facts), ("answers", facts["territory"])):
+            if not holder[kind]:  # a kind of fact added since, and empty, changes no hash
+                del holder[kind]
         return hashlib.sha256(json.dumps(facts, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
 

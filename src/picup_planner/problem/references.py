@@ -20,6 +20,8 @@ REFERENCES = (
     ("staff", "partner", "partners"),
     ("absences", "member", "staff"),
     ("absences", "session", "sessions"),
+    ("answers", "member", "staff"),
+    ("answers", "session", "sessions"),
     ("weekly", "site", "sites"),
     ("weekly", "roles", "roles"),
     ("weekly", "crew", "staff"),

@@ -262,6 +262,15 @@ class Absence(Known):
     session: Id | None = None
 
 
+class Answer(Known):
+    """Answer of a person for one dated half-day; it comes before the habits of that weekday, and after absences."""
+
+    member: Id
+    date: Date
+    session: Id
+    level: Level
+
+
 class Depot(Known):
     """Where vans sleep."""
 
@@ -379,6 +388,7 @@ class Territory(Known):
     partners: tuple[Partner, ...]
     staff: tuple[StaffMember, ...]
     absences: tuple[Absence, ...] = ()
+    answers: tuple[Answer, ...] = ()
     weekly: tuple[WeeklyPermanence, ...] = ()
     pairings: tuple[Pairing, ...] = ()
     pins: tuple[Pin, ...] = ()

@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Mapping
 from datetime import date, time, timedelta
+from difflib import get_close_matches
 from enum import StrEnum
 from typing import Any
 
@@ -81,14 +82,16 @@ def hour(typed: str) -> time:
 
 
 def one_of(words: Mapping[str, Any]) -> Parser:
-    """Parser of a few words, forgiving about accents, case, spaces and hyphens; a refusal lists them."""
+    """Parser of a few words, forgiving about accents, case, spaces, hyphens; a refusal lists them and the nearest."""
     values = {fold(word): value for word, value in words.items()}
     first_words = {value: word for word, value in reversed(list(words.items()))}
     choices = ", ".join(sorted(first_words.values(), key=list(words).index))
 
     def parse(typed: str) -> Any:  # noqa: ANN401  a value of `words`
         if fold(typed) not in values:
-            raise DataError(Mistake("data-not-one-of", {"choices": choices}))
+            close = get_close_matches(fold(typed), list(values), 1)
+            meant = first_words[values[close[0]]] if close else ""
+            raise DataError(Mistake("data-not-one-of", {"choices": choices, "nearest": meant}))
         return values[fold(typed)]
 
     return parse
@@ -111,11 +114,11 @@ def parts(typed: str) -> tuple[str, ...]:
 
 yes_no = one_of({"yes": True, "no": False, "oui": True, "non": False})
 
-_ENGLISH = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-_FRENCH = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
+ENGLISH_DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+FRENCH_DAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
 weekday = one_of(
-    {name[:3]: number for names in (_ENGLISH, _FRENCH) for number, name in enumerate(names, 1)}
-    | {name: number for names in (_ENGLISH, _FRENCH) for number, name in enumerate(names, 1)}
+    {name[:3]: number for names in (ENGLISH_DAYS, FRENCH_DAYS) for number, name in enumerate(names, 1)}
+    | {name: number for names in (ENGLISH_DAYS, FRENCH_DAYS) for number, name in enumerate(names, 1)}
 )
 """ISO weekday, Monday 1 to Sunday 7: `mon`, `monday`, `lun`, `lundi`."""
 

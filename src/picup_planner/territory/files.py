@@ -8,6 +8,7 @@ from difflib import get_close_matches
 from pathlib import Path
 
 from picup_planner.errors import DataError, Mistake, Origin
+from picup_planner.territory.cells import Parser
 from picup_planner.territory.tables import IGNORED, IN_CSV, Table
 
 LARGEST = 20 * 1024 * 1024
@@ -24,17 +25,28 @@ class Row:
         Lines of the cells that have one of their own.
     ragged
         Whether the row has too many or too few cells: it makes no noun, but others may refer to it.
+    aliases
+        What its noun is also called, besides its id and its name.
     """
 
     origin: Origin
     cells: Mapping[str, str]
     lines: Mapping[str, int] = field(default_factory=dict)
     ragged: bool = False
+    aliases: tuple[str, ...] = ()
 
-    def where(self, column: str) -> Origin:
-        """Where the cell of a column was typed."""
+    def where(self, column: str, part: int = 0) -> Origin:  # noqa: ARG002  parts of a text share its line
+        """Where the cell of a column was typed, or one part of a list."""
         line = self.lines.get(column)
         return Origin(self.origin.file, line) if line else self.origin
+
+    def heading(self, column: str) -> str:
+        """Name of a column for whoever typed the row."""
+        return column
+
+    def parser(self, column: str, usual: Parser) -> Parser:  # noqa: ARG002  rows of text have no other way of writing
+        """How the cells of a column are read, where it is not the usual way."""
+        return usual
 
 
 def nearest(typed: str, known: Iterable[str]) -> str:

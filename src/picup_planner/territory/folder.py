@@ -9,10 +9,11 @@ from picup_planner.problem import Commune, Settings, Territory
 from picup_planner.problem.references import cross_references
 from picup_planner.territory.checks import checks
 from picup_planner.territory.contours import Ring, contours
-from picup_planner.territory.files import csv_rows, unknown_files
+from picup_planner.territory.files import Row, csv_rows, unknown_files
 from picup_planner.territory.reading import Reading
 from picup_planner.territory.tables import IN_CSV, ROADS
 from picup_planner.territory.toml import toml_rows
+from picup_planner.territory.workbook import MonthBook, overlay
 
 NOUNS = tuple(name for name in Territory.model_fields if name not in ("origin", "id", "name", "service", "settings"))
 """Fields of a territory that hold nouns, each a kind of table."""
@@ -35,13 +36,19 @@ def embedded() -> Path:
     raise DataError(Mistake("data-missing-folder", {"folder": str(EMBEDDED)}))
 
 
-def read(folder: Path, *, roads: bool = True) -> Territory:
+def read(
+    folder: Path, *, roads: bool = True, month: MonthBook | None = None, partner: MonthBook | None = None
+) -> Territory:
     """Read a territory folder.
 
     Parameters
     ----------
     roads
         Whether its roads must be there already.
+    month
+        A workbook whose facts take the place of those of the folder.
+    partner
+        The workbook of one partner, whose people are as it says.
 
     Raises
     ------
@@ -53,11 +60,7 @@ def read(folder: Path, *, roads: bool = True) -> Territory:
     mistakes = list(unknown_files(folder))
     if roads and not (folder / ROADS).is_file():
         mistakes.append(Mistake("data-missing-roads", {}, Origin(ROADS)))
-    rows = toml_rows(folder, mistakes)
-    for kind, table in IN_CSV.items():
-        found = csv_rows(folder, table, mistakes)
-        if found is not None:
-            rows[kind] = found
+    rows = _rows(folder, month, partner, mistakes)
     reading = Reading(rows)
     nouns = {kind: reading.nouns(kind) for kind in NOUNS}
     nouns["communes"] = _with_contours(nouns["communes"], contours(folder, mistakes), mistakes)
@@ -65,14 +68,34 @@ def read(folder: Path, *, roads: bool = True) -> Territory:
     header = next(iter(reading.nouns("header")), SimpleNamespace(id="", name=""))
     service = next(iter(reading.nouns("service")), None)
     mistakes += reading.mistakes
-    for mistake in cross_references(cast("Territory", SimpleNamespace(**nouns))):
-        mistakes += reading.unknown(mistake)
-    mistakes += checks(nouns)
+    across = (*cross_references(cast("Territory", SimpleNamespace(**nouns))), *checks(nouns))
+    for mistake in across:
+        mistakes += () if mistake.message.startswith("data-unknown-") else reading.located(mistake)
     if "staff" not in rows:
         mistakes = [m for m in mistakes if m.message not in ("data-role-nobody-has", "data-no-driver")]
+    if month:
+        mistakes = [overlay.placed(mistake, month) for mistake in mistakes]
     if mistakes:
         raise DataError(*sorted(dict.fromkeys(mistakes), key=_place))
     return Territory(id=header.id, name=header.name, service=service, settings=settings, **nouns)
+
+
+def _rows(
+    folder: Path, month: MonthBook | None, partner: MonthBook | None, mistakes: list[Mistake]
+) -> dict[str, list[Row]]:
+    """Rows of the folder by kind, those of the workbooks over them."""
+    rows = toml_rows(folder, mistakes)
+    for kind, table in IN_CSV.items():
+        found = csv_rows(folder, table, mistakes)
+        if found is not None:
+            rows[kind] = found
+    if month:
+        mistakes += overlay.mistakes(month, rows, of_a_partner=False)
+        rows = overlay.over(rows, month)
+    if partner:
+        mistakes += overlay.mistakes(partner, rows, of_a_partner=True)
+        rows = overlay.with_partner(rows, partner)
+    return rows
 
 
 def _with_contours(
@@ -92,5 +115,7 @@ def _with_contours(
     return tuple(outlined)
 
 
-def _place(mistake: Mistake) -> tuple[str, int]:
-    return (mistake.origin.file, mistake.origin.line or 0) if mistake.origin else ("", 0)
+def _place(mistake: Mistake) -> tuple[str, str, int]:
+    """File, sheet when it is a workbook, and line."""
+    origin = mistake.origin
+    return (origin.file, origin.sheet, origin.line or 0) if origin else ("", "", 0)

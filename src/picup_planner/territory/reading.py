@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import time
 from types import SimpleNamespace
 from typing import Any
@@ -20,6 +21,24 @@ ORDERED = (
 )
 """Pairs of columns in order; two hours may not be equal, two dates may."""
 
+POSITION = ("latitude", "longitude")
+
+COLUMN_OF = {
+    "data-duplicate-insee": ("insee",),
+    "data-no-contour": ("insee",),
+    "data-site-on-without-coordinates": POSITION,
+    "data-one-coordinate": POSITION,
+    "data-swapped-coordinates": ("latitude",),
+    "data-in-another-commune": ("latitude",),
+    "data-outside-commune": ("latitude",),
+    "data-site-off-without-reason": ("missing",),
+    "data-fixed-without-coordinates": ("site",),
+    "data-crew-cannot-hold-roles": ("crew",),
+    "data-pin-needs-two-people": ("members",),
+    "data-too-long": ("id",),
+}
+"""Columns that hold what is wrong, for the mistakes found in nouns rather than in cells; an empty one first."""
+
 
 class Names:
     """Ids of the nouns of one kind, found by id or by name, accents, case, spaces and hyphens forgiven."""
@@ -31,13 +50,17 @@ class Names:
         for row in rows:
             named = row.cells.get("id", "")
             self.ids.add(named)
-            for spelling in filter(None, (row.cells.get("name"), named)):
+            for spelling in filter(None, (row.cells.get("name"), row.cells.get("abbreviation"), *row.aliases, named)):
                 self._spellings.setdefault(fold(spelling), spelling)
                 self._meant[fold(spelling)].add(named)
 
+    def meant(self, typed: str) -> set[str]:
+        """Ids of everything that is called so."""
+        return {typed} if typed in self.ids else self._meant.get(fold(typed), set())
+
     def find(self, typed: str) -> str:
         """Id of what was typed, or what was typed when nothing is called that; refuses an ambiguous name."""
-        meant = self._meant.get(fold(typed), set())
+        meant = self.meant(typed)
         if typed in self.ids or not meant:
             return typed
         if len(meant) > 1:
@@ -66,6 +89,7 @@ class Reading:
         self.mistakes: list[Mistake] = []
         self.names = {kind: Names(rows.get(kind, ())) for kind in TABLES}
         self._parts: dict[tuple[str, str], dict[str, list[Any]]] = defaultdict(lambda: defaultdict(list))
+        self._cells = {row.origin: row for some in rows.values() for row in some if row.origin.cell}
         for kind, table in TABLES.items():
             if table.owner:
                 for row in self._rows(kind):
@@ -78,14 +102,20 @@ class Reading:
             for row in self._rows(kind)
         )
 
-    def unknown(self, mistake: Mistake) -> Iterable[Mistake]:
-        """Add the nearest name to a mistake about an unknown id; nothing when what it names could not be read."""
-        kind = mistake.message.removeprefix("data-unknown-")
-        if kind not in TABLES:
+    def located(self, mistake: Mistake) -> Iterable[Mistake]:
+        """Give a mistake found in a noun the cell it comes from, where the noun comes from the cells of a workbook.
+
+        Nothing when it is about something missing that is there: what was typed is refused already.
+        """
+        row = self._cells.get(mistake.origin) if mistake.origin else None
+        if not row:
             yield mistake
-        elif kind in self.rows and (value := str(mistake.arguments["value"])) not in self.names[kind].ids:
-            arguments = {"value": value, "nearest": self.names[kind].nearest(value)}
-            yield Mistake(mistake.message, arguments, mistake.origin)
+            return
+        named = ("id",) if mistake.message.startswith("data-duplicate-") else ("",)
+        columns = COLUMN_OF.get(mistake.message, named)
+        empty = [column for column in columns if column not in row.cells]
+        if empty or columns != POSITION:
+            yield replace(mistake, origin=row.where((*empty, *columns)[0]))
 
     def _rows(self, kind: str) -> list[Row]:
         return [row for row in self.rows.get(kind, ()) if not row.ragged]
@@ -93,8 +123,6 @@ class Reading:
     def _give_to_owner(self, kind: str, row: Row, column: str, owners: str, field: str) -> None:
         values = self._values(kind, row)
         owner = values.pop(column, "")
-        mistake = Mistake(f"data-unknown-{owners}", {"value": owner}, row.where(column))
-        self.mistakes += self.unknown(mistake) if owner else ()
         self._parts[owners, owner][field].append(self._noun(kind, row, values, {}))
 
     def _noun(self, kind: str, row: Row, values: dict[str, Any], more: dict[str, Any]) -> Any:  # noqa: ANN401  or namespace
@@ -116,13 +144,14 @@ class Reading:
         for column, cell in row.cells.items():
             if column in table.columns:
                 try:
-                    values[column] = self._value(table.columns[column], cell)
+                    values[column] = self._value(row, column, table.columns[column], cell)
                 except DataError as refusal:
                     for mistake in refusal.mistakes:
                         self._wrong(row, column, mistake.message, **mistake.arguments)
         for column in table.needed.split():
             if column not in row.cells:
-                self.mistakes.append(Mistake("data-missing-value", {"column": column}, row.where(column)))
+                arguments: dict[str, type_of_argument] = {"column": row.heading(column)}
+                self.mistakes.append(Mistake("data-missing-value", arguments, row.where(column)))
         for low, high, message in ORDERED:
             if low in values and high in values:
                 first, last = values[low], values[high]
@@ -134,11 +163,21 @@ class Reading:
                     self.mistakes.append(Mistake(message, arguments, row.where(high)))
         return values
 
-    def _value(self, column: Parser | Reference, cell: str) -> Any:  # noqa: ANN401  any value of a field
-        if not isinstance(column, Reference):
-            return column(cell)
-        names = self.names[column.kind]
-        return tuple(map(names.find, parts(cell))) if column.many else names.find(cell)
+    def _value(self, row: Row, column: str, reads: Parser | Reference, cell: str) -> Any:  # noqa: ANN401  of a field
+        if not isinstance(reads, Reference):
+            return row.parser(column, reads)(cell)
+        if not reads.many:
+            return self._named(row, column, reads.kind, cell)
+        return tuple(self._named(row, column, reads.kind, each, part) for part, each in enumerate(parts(cell)))
+
+    def _named(self, row: Row, column: str, kind: str, typed: str, part: int = 0) -> str:
+        """Id of what is called so; what could not be read may be called anything."""
+        names = self.names[kind]
+        found = names.find(typed)
+        if kind in self.rows and found not in names.ids:
+            arguments = {"value": typed, "nearest": names.nearest(typed)}
+            self.mistakes.append(Mistake(f"data-unknown-{kind}", arguments, row.where(column, part)))
+        return found
 
     def _refuse(self, row: Row, values: Mapping[str, Any], found: Any) -> None:  # noqa: ANN401  a pydantic error
         """Report a value out of its bounds; what was already refused, or will be as an unknown id, is left aside."""
@@ -146,7 +185,7 @@ class Reading:
         limits = found.get("ctx", {})
         match found["type"]:
             case "value_error" if column == "frequency":
-                self.mistakes.append(Mistake("data-frequency-order", {}, row.origin))
+                self.mistakes.append(Mistake("data-frequency-order", {}, row.where("target")))
             case _ if column not in values:
                 pass
             case "value_error" if column == "id":
@@ -165,5 +204,5 @@ class Reading:
                 self._wrong(row, column, "data-wrong-value")
 
     def _wrong(self, row: Row, column: str, message: str, **arguments: type_of_argument) -> None:
-        told = {"column": column, "value": row.cells[column], **arguments}
+        told = {"column": row.heading(column), "value": row.cells[column], **arguments}
         self.mistakes.append(Mistake(message, told, row.where(column)))

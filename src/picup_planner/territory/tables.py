@@ -9,6 +9,7 @@ from typing import Any
 
 from picup_planner.problem import (
     Absence,
+    Answer,
     Area,
     Certainty,
     Closure,
@@ -307,6 +308,12 @@ IN_CSV = {
         Absence,
         "member first last",
         {"member": Reference("staff"), **_DATES, "session": Reference("sessions")},
+    ),
+    "answers": Table(
+        "answers.csv",
+        Answer,
+        "member date session level",
+        {"member": Reference("staff"), "date": day, "session": Reference("sessions"), "level": level},
     ),
     "weekly": Table(
         "fixed.csv",

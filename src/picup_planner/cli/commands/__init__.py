@@ -8,6 +8,7 @@ from picup_planner.cli.commands.check import check
 from picup_planner.cli.commands.explain import explain
 from picup_planner.cli.commands.front import front
 from picup_planner.cli.commands.move import move
+from picup_planner.cli.commands.permits import permits
 from picup_planner.cli.commands.plan import plan
 from picup_planner.cli.commands.publish import publish
 from picup_planner.cli.commands.record import record
@@ -30,5 +31,6 @@ COMMANDS: tuple[Callable[..., int], ...] = (
     explain,
     why_not,
     front,
+    permits,
 )
 """Every command of `picup`, in the order of its help; the help of `why_not` is the message ``help-why-not``."""

@@ -21,7 +21,7 @@ class Engine(StrEnum):
 def plan(  # noqa: PLR0913  one parameter per option
     ctx: typer.Context,
     month: Annotated[
-        str | None, typer.Argument(help="help-plan-month", metavar="help-metavar-month", show_default=False)
+        str | None, typer.Argument(help="help-plan-what", metavar="help-metavar-month", show_default=False)
     ] = None,
     *,
     territory: TerritoryFolder = None,
@@ -57,11 +57,13 @@ def plan(  # noqa: PLR0913  one parameter per option
     from picup_planner.cli import planning, reading, recording  # noqa: PLC0415  the solver and the maps
     from picup_planner.cli.asked import Texts  # noqa: PLC0415  every noun
 
+    workbook = reading.workbook_of(month)
     source = ctx.get_parameter_source("time_limit")
     if reproducible and source and source.name == "COMMANDLINE":
         raise WrongUsage(Mistake("usage-reproducible"))
     asked = planning.Asked(
-        month=reading.month_of(month),
+        month="" if workbook else reading.month_of(month),
+        workbook=workbook,
         territory=territory,
         out=out,
         time_limit=reading.within(time_limit, 1, 86_400, "--time-limit"),
