@@ -115,6 +115,7 @@ def test_a_moved_permanence_makes_a_draft_again(picup: Run, here: Path) -> None:
     )
     assert said.code == 0, said.err
     assert read_plan(here / "mois" / "plan.json").state is State.DRAFT
+    assert "picup publish --state publié" in said.err
 
 
 @pytest.mark.usefixtures("announced")
