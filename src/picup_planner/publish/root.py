@@ -12,6 +12,7 @@ import shutil
 import sys
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import TypeVar
 
@@ -25,6 +26,7 @@ MANIFEST = "manifest.json"
 VERSIONS = "versions"
 """Folder, beside the roots, of the version being written and of the one before."""
 
+_HELD = (PermissionError, FileExistsError)  # Windows, while a file of the folder or of the previous one is open
 _TRIES, _PAUSE = 5, 0.2
 _EXCHANGE = 2  # RENAME_EXCHANGE of Linux, RENAME_SWAP of macOS
 _HERE = -100  # AT_FDCWD
@@ -134,7 +136,7 @@ def swapped(folder: Path, root: Path) -> Path:
     beside = root.with_name(f"{root.name}-2")
     try:
         _patiently(lambda: _replace(folder, root))
-    except PermissionError:
+    except _HELD:
         shutil.rmtree(beside, ignore_errors=True)
         folder.rename(beside)
         return beside
@@ -151,7 +153,8 @@ def _replace(folder: Path, root: Path) -> None:
         return
     shutil.rmtree(previous, ignore_errors=True)
     if exchange(folder, root):
-        folder.rename(previous)
+        with suppress(OSError):  # the new version stands already; the next run clears away the old one
+            folder.rename(previous)
         return
     root.rename(previous)
     try:
@@ -188,7 +191,7 @@ def _patiently(action: Callable[[], T]) -> T:
     for _ in range(_TRIES - 1):
         try:
             return action()
-        except PermissionError:
+        except _HELD:
             time.sleep(_PAUSE)
     return action()
 
