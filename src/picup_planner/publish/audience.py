@@ -65,8 +65,8 @@ class PublicStop(Noun):
     cancelled: bool = False
 
 
-class PublicMonth(Noun):
-    """A month as residents read it, its stops by date, hour, commune and id; `updated_on` is the plan's own day."""
+class _Month(Noun):
+    """What both audiences read of a month as a whole; `updated_on` is the plan's own day."""
 
     territory: Id
     territory_name: Text
@@ -74,6 +74,11 @@ class PublicMonth(Noun):
     month: str
     state: State
     updated_on: Date
+
+
+class PublicMonth(_Month):
+    """A month as residents read it, its stops by date, hour, commune and id."""
+
     stops: tuple[PublicStop, ...] = ()
 
 
@@ -115,7 +120,7 @@ class StaffTour(Noun):
     legs: tuple[StaffLeg, ...]
 
 
-class StaffMonth(Noun):
+class StaffMonth(_Month):
     """A month as the staff reads it.
 
     Parameters
@@ -126,12 +131,6 @@ class StaffMonth(Noun):
         Eight hexadecimal digits of the problem's hash: which plan this is.
     """
 
-    territory: Id
-    territory_name: Text
-    service: Contact
-    month: str
-    state: State
-    updated_on: Date
     finished: bool = True
     made_from: str = ""
     stops: tuple[StaffStop, ...] = ()
