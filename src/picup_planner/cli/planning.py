@@ -18,7 +18,7 @@ from picup_planner.cli.workbooks import read_with_workbook
 from picup_planner.errors import Infeasible, NoPlanFound
 from picup_planner.messages import Words
 from picup_planner.problem import PastPermanence, Problem, Territory
-from picup_planner.publish.root import locked
+from picup_planner.publish.lock import locked
 from picup_planner.roads.cache import cache_folder
 from picup_planner.roads.network import Network, far, network, snap
 from picup_planner.roads.osrm import osrm
