@@ -12,6 +12,7 @@ import pytest
 import publisher
 from picup_planner.errors import DataError
 from picup_planner.publish import root
+from picup_planner.publish.lock import locked
 
 KILLS = 40
 
@@ -176,7 +177,7 @@ def test_a_changed_file_is_seen(place: Path) -> None:
 def test_a_second_run_stops_at_once_and_says_who_publishes(tmp_path: Path) -> None:
     """While one process publishes, another stops within a second and names it; after it, anybody may."""
     code = (
-        "import sys; from pathlib import Path; from picup_planner.publish.root import locked\n"
+        "import sys; from pathlib import Path; from picup_planner.publish.lock import locked\n"
         "with locked(Path(sys.argv[1])): print('held', flush=True); sys.stdin.read()"
     )
     command = [sys.executable, "-c", code, str(tmp_path)]
@@ -184,10 +185,10 @@ def test_a_second_run_stops_at_once_and_says_who_publishes(tmp_path: Path) -> No
         assert holder.stdout is not None
         assert holder.stdout.readline() == b"held\n"
         began = time.monotonic()
-        with pytest.raises(DataError) as refused, root.locked(tmp_path):
+        with pytest.raises(DataError) as refused, locked(tmp_path):
             pytest.fail("two runs at once")
         assert time.monotonic() - began < 1
         assert refused.value.mistakes[0].arguments["process"] == str(holder.pid)
         holder.kill()
-    with root.locked(tmp_path):
+    with locked(tmp_path):
         pass

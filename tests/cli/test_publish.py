@@ -115,13 +115,14 @@ def test_a_moved_permanence_makes_a_draft_again(picup: Run, here: Path) -> None:
     )
     assert said.code == 0, said.err
     assert read_plan(here / "mois" / "plan.json").state is State.DRAFT
+    assert "picup publish --state publié" in said.err
 
 
 @pytest.mark.usefixtures("announced")
 def test_a_second_run_stops_and_says_who_publishes(picup: Run, here: Path) -> None:
     """While another process publishes there, the command stops within a second, changes nothing, and names it."""
     code = (
-        "import sys; from pathlib import Path; from picup_planner.publish.root import locked\n"
+        "import sys; from pathlib import Path; from picup_planner.publish.lock import locked\n"
         "with locked(Path('publication')): print('held', flush=True); sys.stdin.read()"
     )
     with subprocess.Popen([sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as holder:  # noqa: S603  this very program

@@ -17,7 +17,7 @@ from picup_planner.cli.usage import WrongUsage
 from picup_planner.errors import DataError, Infeasible, Mistake, NoPlanFound
 from picup_planner.evaluation import Difference, difference, identified
 from picup_planner.messages import Words
-from picup_planner.plan import Plan
+from picup_planner.plan import Plan, State
 from picup_planner.problem import Problem, Promise
 from picup_planner.roads.network import Network, network, snap
 from picup_planner.solver import Progress, solve
@@ -153,6 +153,8 @@ def ended(found: Replanned, published: Published, change: Change, words: Words) 
     tell(words("plan-written", value=str(folder)))
     if kept:
         tell(words("change-previous", value=kept))
+    if published.plan.state is State.PUBLISHED:
+        tell(words("publish-again"))
     if not plan.finished:
         tell(words("plan-unfinished"))
     return DONE if plan.finished else INTERRUPTED

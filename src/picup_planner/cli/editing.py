@@ -217,4 +217,6 @@ def _write(edited: Edited, current: Current, plan: Plan, roads: Network, words: 
     tell(words("plan-written", value=str(folder)))
     if kept:
         tell(words("change-previous", value=kept))
+    if current.plan.state is State.PUBLISHED:
+        tell(words("publish-again"))
     return DONE

@@ -17,7 +17,7 @@ from picup_planner.cli.verifying import second_opinion
 from picup_planner.errors import Infeasible, NoPlanFound
 from picup_planner.messages import Words
 from picup_planner.problem import PastPermanence, Problem, Territory
-from picup_planner.publish.root import locked
+from picup_planner.publish.lock import locked
 from picup_planner.roads.network import Network, far, network, snap
 from picup_planner.roads.travel import travel_times
 from picup_planner.solver import solve

@@ -9,11 +9,12 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from datetime import date as Date  # noqa: N812  a field called `date` would hide the type
 from datetime import time
+from typing import Any
 
 from pydantic import NonNegativeInt
 
 from picup_planner.plan import Kind, Permanence, Plan, State, Tour
-from picup_planner.problem import Id, Noun, Problem, Service, Territory, Text
+from picup_planner.problem import Id, Noun, Problem, Territory, Text
 from picup_planner.problem.base import Latitude, Longitude
 
 _WORDS = re.compile(r"[^\W\d_]+|\d+")
@@ -151,12 +152,7 @@ def announced(problem: Problem, plan: Plan) -> PublicMonth:
     territory = problem.territory
     shown = {partner.id: partner.name for partner in territory.partners if partner.shown}
     return PublicMonth(
-        territory=plan.territory,
-        territory_name=plan.territory_name,
-        service=_contact(territory.service),
-        month=plan.month,
-        state=plan.state,
-        updated_on=plan.provenance.made_on,
+        **_heading(territory, plan),
         stops=tuple(
             _stop(territory, held, _partners(territory, held, shown), cancelled=cancelled)
             for held, cancelled in _told(plan)
@@ -181,18 +177,28 @@ def for_staff(problem: Problem, plan: Plan) -> StaffMonth:
         )
         stops.append(StaffStop(**dict(stop), crew=crew))
     return StaffMonth(
-        territory=plan.territory,
-        territory_name=plan.territory_name,
-        service=_contact(territory.service),
-        month=plan.month,
-        state=plan.state,
-        updated_on=plan.provenance.made_on,
+        **_heading(territory, plan),
         finished=plan.finished,
         made_from=plan.provenance.problem_hash[:8],
         organisations=tuple(Organisation(id=each.id, name=each.name) for each in territory.partners),
         stops=tuple(stops),
         tours=tuple(_tour(plan, tour) for tour in plan.tours),
     )
+
+
+def _heading(territory: Territory, plan: Plan) -> dict[str, Any]:
+    """Fields that both audiences read of a month as a whole."""
+    service = territory.service
+    return {
+        "territory": plan.territory,
+        "territory_name": plan.territory_name,
+        "service": Contact(
+            name=service.name, phone=service.phone, email=service.email, address=service.address, page=service.page
+        ),
+        "month": plan.month,
+        "state": plan.state,
+        "updated_on": plan.provenance.made_on,
+    }
 
 
 def initials(territory: Territory) -> dict[str, str]:
@@ -288,10 +294,4 @@ def _tour(plan: Plan, tour: Tour) -> StaffTour:
             )
             for leg in tour.legs
         ),
-    )
-
-
-def _contact(service: Service) -> Contact:
-    return Contact(
-        name=service.name, phone=service.phone, email=service.email, address=service.address, page=service.page
     )

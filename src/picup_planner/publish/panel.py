@@ -157,14 +157,14 @@ def _tour(tour: StaffTour, number: int, label: str, known: dict[str, StaffStop],
     )
 
 
-def badge(stop: StaffStop) -> Html:
+def _badge(stop: StaffStop) -> Html:
     """Badge of a stop no tour goes to: fixed, or cancelled."""
     return pill("F" if stop.kind is Kind.FIXED else str(stop.date.day))
 
 
 def _untoured(stop: StaffStop, words: Words) -> Html:
     rank = words("map-fixed") if stop.kind is Kind.FIXED else ""
-    item = _stop(stop, words, badge(stop), rank, _crew(stop, words))
+    item = _stop(stop, words, _badge(stop), rank, _crew(stop, words))
     return tag("article", tag("ol", item), class_="fixed")
 
 

@@ -35,7 +35,7 @@ def publish(out: Path, told: Mapping[Audience, Told], language: str) -> tuple[St
     """Publish a month to each audience, beside the month before it and any after it that were published already.
 
     Both folders are written and read back before either takes its place, the staff's first: residents are never told
-    what the staff does not know. The caller holds :func:`root.locked`.
+    what the staff does not know. The caller holds :func:`picup_planner.publish.lock.locked`.
 
     Raises
     ------

@@ -9,15 +9,13 @@ import errno
 import hashlib
 import os
 import shutil
-import socket
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import TypeVar
 
-from filelock import FileLock, Timeout
 from pydantic import NonNegativeInt, ValidationError
 
 from picup_planner.errors import DataError, Mistake
@@ -28,9 +26,7 @@ MANIFEST = "manifest.json"
 VERSIONS = "versions"
 """Folder, beside the roots, of the version being written and of the one before."""
 
-PATIENCE = 0.5
-"""Seconds a second run waits for the first."""
-
+_HELD = (PermissionError, FileExistsError)  # Windows, while a file of the folder or of the previous one is open
 _TRIES, _PAUSE = 5, 0.2
 _EXCHANGE = 2  # RENAME_EXCHANGE of Linux, RENAME_SWAP of macOS
 _HERE = -100  # AT_FDCWD
@@ -58,31 +54,6 @@ class Manifest(Noun):
     def version(self) -> str:
         """Twelve hexadecimal digits that change when any byte does."""
         return hashlib.sha256(self.model_dump_json().encode()).hexdigest()[:12]
-
-
-@contextmanager
-def locked(out: Path) -> Iterator[None]:
-    """Be the only one to publish into a folder.
-
-    Raises
-    ------
-    DataError
-        At once, and with who publishes there, when another run does.
-    """
-    out.mkdir(parents=True, exist_ok=True)
-    holder = out / ".publishing"
-    try:
-        with FileLock(out / ".lock", timeout=PATIENCE):
-            write(holder, f"{os.getpid()} {socket.gethostname()}")
-            try:
-                yield
-            finally:
-                holder.unlink(missing_ok=True)
-    except Timeout as other:
-        process, _, machine = _text(holder).partition(" ")
-        raise DataError(
-            Mistake("publish-locked", {"folder": str(out), "process": process or "?", "machine": machine or "?"})
-        ) from other
 
 
 def manifest(audience: str, months: tuple[tuple[str, int, int], ...], files: Mapping[str, bytes]) -> Manifest:
@@ -165,7 +136,7 @@ def swapped(folder: Path, root: Path) -> Path:
     beside = root.with_name(f"{root.name}-2")
     try:
         _patiently(lambda: _replace(folder, root))
-    except PermissionError:
+    except _HELD:
         shutil.rmtree(beside, ignore_errors=True)
         folder.rename(beside)
         return beside
@@ -182,7 +153,8 @@ def _replace(folder: Path, root: Path) -> None:
         return
     shutil.rmtree(previous, ignore_errors=True)
     if exchange(folder, root):
-        folder.rename(previous)
+        with suppress(OSError):  # the new version stands already; the next run clears away the old one
+            folder.rename(previous)
         return
     root.rename(previous)
     try:
@@ -219,7 +191,7 @@ def _patiently(action: Callable[[], T]) -> T:
     for _ in range(_TRIES - 1):
         try:
             return action()
-        except PermissionError:
+        except _HELD:
             time.sleep(_PAUSE)
     return action()
 
@@ -231,10 +203,3 @@ def _previous(root: Path) -> Path:
 def _same(path: Path, told: Published) -> bool:
     content = path.read_bytes()
     return len(content) == told.size and hashlib.sha256(content).hexdigest() == told.sha256
-
-
-def _text(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8")
-    except OSError:
-        return ""

@@ -22,7 +22,7 @@ def publish(  # noqa: PLR0913  one parameter per option
     territory: TerritoryFolder = None,
 ) -> int:
     """Publish a plan to residents and to the staff."""
-    from picup_planner.publish.root import locked  # noqa: PLC0415  before what is slow: a second run stops at once
+    from picup_planner.publish.lock import locked  # noqa: PLC0415  before what is slow: a second run stops at once
 
     with locked(out):
         from picup_planner.cli import publishing  # noqa: PLC0415  the maps

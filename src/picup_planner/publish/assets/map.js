@@ -84,7 +84,7 @@
     const labels = [...new Set(marker.options.items.map((id) => textOf(item(id).querySelector(".number"))))];
     if (labels.length > 1) {
       const others = labels.length > 3 ? [`+${labels.length - 3}`] : [];
-      badge.querySelector(".number").textContent = [...labels.slice(0, 3).join(" · "), ...others].join(" ");
+      badge.querySelector(".number").textContent = [labels.slice(0, 3).join(" · "), ...others].join(" ");
     }
     return badge;
   }
@@ -94,13 +94,15 @@
     marker.on("add", () => { dress(marker); arrange(); mark(); });
     marker.on("remove", () => arrange());
     if (!marker.options.interactive) continue;
-    marker.bindPopup(popupOf, { maxWidth: 270, minWidth: 190, autoPanPadding: [16, 16] });
+    const size = { maxWidth: 270, minWidth: 190, maxHeight: Math.max(180, frame.clientHeight * 0.6) };
+    marker.bindPopup(popupOf, { ...size, autoPanPadding: [16, 16] });
     marker.bindTooltip(tooltipOf, { direction: "top", offset: [0, -14] });
     marker.on("popupopen", (event) => {
       marker.closeTooltip();
       const close = event.popup.getElement().querySelector(".leaflet-popup-close-button");
       close.setAttribute("aria-label", words.close);
       event.popup.getElement().setAttribute("role", "dialog");
+      event.popup.getElement().querySelector(".leaflet-popup-scrolled")?.setAttribute("tabindex", "0");
       event.popup.getElement().setAttribute("aria-label", nameOf(marker));
       choose(marker.options.tour);
       opener ??= marker.getElement();

@@ -1,0 +1,47 @@
+"""One publication at a time into a folder; light to import, so that a second run stops before anything slow."""
+
+import os
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from picup_planner.errors import DataError, Mistake
+from picup_planner.writing import write
+
+PATIENCE = 0.2
+"""Seconds a second run waits for the first."""
+
+
+@contextmanager
+def locked(out: Path) -> Iterator[None]:
+    """Be the only one to publish into a folder.
+
+    Raises
+    ------
+    DataError
+        At once, and with who publishes there, when another run does.
+    """
+    out.mkdir(parents=True, exist_ok=True)
+    holder = out / ".publishing"
+    try:
+        with FileLock(out / ".lock", timeout=PATIENCE):
+            write(holder, f"{os.getpid()} {socket.gethostname()}")
+            try:
+                yield
+            finally:
+                holder.unlink(missing_ok=True)
+    except Timeout as other:
+        process, _, machine = _said(holder).partition(" ")
+        raise DataError(
+            Mistake("publish-locked", {"folder": str(out), "process": process or "?", "machine": machine or "?"})
+        ) from other
+
+
+def _said(holder: Path) -> str:
+    try:
+        return holder.read_text(encoding="utf-8")
+    except OSError:  # it has just begun, or just ended
+        return ""
