@@ -144,7 +144,7 @@ def test_the_month_before_and_those_after_are_still_told(tmp_path: Path) -> None
         publish(tmp_path, month(name), "fr")
     for audience in Audience:
         folder = tmp_path / audience
-        assert {path.name for path in folder.iterdir() if path.is_dir()} == {"2026-11", "2026-12"}
+        assert {path.name for path in folder.iterdir() if path.is_dir()} == {"2026-11", "2026-12", "calendriers"}
         assert "décembre 2026" in (folder / "index.html").read_text("utf-8").split("</title>")[0]
         assert 'href="2026-11&#47;index.html"' in (folder / "index.html").read_text("utf-8")
         assert 'href="..&#47;index.html"' in (folder / "2026-11" / "index.html").read_text("utf-8")
@@ -217,7 +217,7 @@ def test_every_page_is_light(tmp_path: Path, language: str) -> None:
     """No page of either folder weighs more than 150 kB compressed."""
     publish(tmp_path, month("2026-11"), language)
     pages = {name: content for name, content in bytes_of(tmp_path).items() if name.endswith(".html")}
-    assert len(pages) == 6
+    assert len(pages) == 8
     assert max(len(gzip.compress(content)) for content in pages.values()) <= LIGHTEST
 
 

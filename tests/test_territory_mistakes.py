@@ -43,6 +43,7 @@ WRONG = [
     Case("areas.csv", "45.73,4.88", "4.88,45.73", "data-swapped-coordinates", 2, {"place": "Est"}),
     Case("territory.toml", "latitude = 45.70\nlongitude = 4.86", "latitude = 4.86\nlongitude = 45.70",
          "data-swapped-coordinates", "[[depots]]", {"place": "Dépôt"}),
+    Case("territory.toml", 'phone = ""', 'page = "javascript:1"', "data-not-a-page", "page =", {"column": "page"}),
     Case("sites.csv", "45.72,4.85", "145.72,4.85", "data-too-large", 2, {"column": "latitude", "maximum": 90}),
     Case("sites.csv", "45.72,4.85", "nord,4.85", "data-not-a-number", 2, {"column": "latitude", "value": "nord"}),
     Case("sites.csv", "45.72,4.85", ",", "data-site-on-without-coordinates", 2, {"site": "Place d’Amont"}),

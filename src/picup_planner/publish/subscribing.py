@@ -17,9 +17,9 @@ _PROGRAMS = {
 
 _STYLE = (
     "body{font:1.1rem/1.55 system-ui,sans-serif;max-width:42rem;margin:0 auto;padding:1rem;color:#1b2a35}"
-    "h1,h2{line-height:1.2;color:#0060a8}li{margin:.4rem 0}a{color:#0060a8}"
+    "h1,h2{line-height:1.2;color:#0060a8}li{margin:.4rem 0}a{color:#0060a8;display:inline-block;padding:.2rem 0}"
     "code{display:block;overflow-wrap:anywhere;background:#e6f0f8;padding:.5rem;border-radius:.3rem;user-select:all}"
-    "a.follow{display:inline-block;padding:.4rem .8rem;background:#0060a8;color:#fff;border-radius:.3rem}"
+    "a.follow{padding:.4rem .8rem;background:#0060a8;color:#fff;border-radius:.3rem}"
 )
 
 
