@@ -1,5 +1,6 @@
 """Monaco as a territory of one commune: its real extract and outline, sites and inhabitants invented."""
 
+import json
 from pathlib import Path
 
 import territories
@@ -42,6 +43,13 @@ large,Le large,monaco,,,43.73700,7.43500
     "permits.csv": "site,first,last\n",
     "pins.csv": "id,kind,commune,site,date,session,members\n",
 }
+
+
+def halves() -> dict[str, list[list[float]]]:
+    """Give the outlines of two communes that Monaco might be, cut across, by name."""
+    [feature] = json.loads(FILES["communes.geojson"])["features"]
+    [ring] = feature["geometry"]["coordinates"]
+    return {"Monaco Sud": [ring[0], ring[1], ring[10], *ring[11:]], "Monaco Nord": [*ring[1:11], ring[1]]}
 
 
 def write(folder: Path) -> Path:

@@ -152,6 +152,24 @@ def test_a_van_does_not_stop_on_a_motorway(tmp_path: Path) -> None:
     assert found.metres > 350
 
 
+def test_a_van_stops_beside_a_pedestrian_square(tmp_path: Path) -> None:
+    """A site in the middle of a pedestrian square is reached from the street beside it, so many metres away."""
+    inner = {11: (4.854, 45.7005), 12: (4.856, 45.7005), 13: (4.856, 45.7015), 14: (4.854, 45.7015)}
+    square = ([11, 12, 13, 14, 11], {"highway": "pedestrian", "area": "yes", "place": "square"})
+    ways = [AROUND, square, ([1, 11], {"highway": "footway"})]
+    [found] = snap(
+        network(osm_file(tmp_path / "a.osm", SQUARE | inner, ways), tmp_path), [Location("a", "A", 45.701, 4.855)]
+    )
+    assert (found.latitude, found.metres) == (45.70, pytest.approx(111, abs=1))
+
+
+def test_a_bridge_is_not_joined_to_what_it_crosses(tmp_path: Path) -> None:
+    """Ways that cross without a common node, on a bridge or in a tunnel, let nobody turn from one into the other."""
+    ways = [AROUND, ([1, 3], {**STREET, "bridge": "yes", "layer": "1"}), ([2, 4], {**STREET, "tunnel": "yes"})]
+    roads = network(osm_file(tmp_path / "a.osm", SQUARE, ways), tmp_path)
+    assert sorted(roads.node_ids.tolist()) == [1, 2, 3, 4]
+
+
 def test_far_from_a_road_is_told(square: Path, tmp_path: Path) -> None:
     """Over 150 m is a warning with its metres and where the site was typed; at 100 m there is none."""
     origin = Origin("sites.csv", 4)

@@ -211,13 +211,19 @@ def test_an_unreadable_file_hides_no_other_mistake(folder: Path, file: str) -> N
         "staff.csv",
         "partners.csv",
         "school_holidays.csv",
-        "roads.osm",
     ],
 )
 def test_missing_file(folder: Path, file: str) -> None:
     """A required file that is missing is told by name."""
     (folder / file).unlink()
     assert mistakes(folder) == (Mistake("data-missing-file", {"file": file}, Origin(file)),)
+
+
+def test_missing_roads(folder: Path) -> None:
+    """Roads that are missing are told with the commands that bring them, unless they are not wanted yet."""
+    (folder / "roads.osm").unlink()
+    assert mistakes(folder) == (Mistake("data-missing-roads", {}, Origin("roads.osm")),)
+    assert read(folder, roads=False).name
 
 
 def test_missing_folder(tmp_path: Path) -> None:

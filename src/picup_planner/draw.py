@@ -14,6 +14,7 @@ from shapely.geometry.base import BaseGeometry
 
 from picup_planner.plan import Plan
 from picup_planner.problem import Depot, Id, Noun, Problem, Site, SiteKind, Territory, Text
+from picup_planner.roads.inspection import Inspection
 from picup_planner.roads.network import Network
 from picup_planner.roads.travel import Location, routes
 
@@ -101,14 +102,97 @@ class Drawing(Noun):
     roads: tuple[DrawnRoads, ...] = ()
 
 
+class DrawnPlace(Noun):
+    """A depot or a site, and the point of a road it is reached from, so many metres away."""
+
+    id: str
+    name: Text
+    metres: int
+    point: Point
+    road: Point
+
+
+class DrawnTrouble(Noun):
+    """Roads worth a look: set aside for a reason, or of a doubtful speed limit; `kind` and `limit` as OSM has them."""
+
+    why: str
+    name: str
+    metres: int
+    lines: tuple[Line, ...]
+    kind: str = ""
+    limit: str = ""
+
+
+class DrawnInspection(Noun):
+    """What is to be shown of an inspection of the roads: `lengths` are metres by class, in all and one-way.
+
+    `dated` is the day of the data, empty when unknown, and `hash` that of the file, empty when its network is refused.
+    """
+
+    dated: str
+    hash: str
+    share: float
+    lengths: tuple[tuple[str, int, int], ...]
+    turns: int
+    turns_ignored: int
+    places: tuple[DrawnPlace, ...]
+    aside: tuple[DrawnTrouble, ...]
+    doubts: tuple[DrawnTrouble, ...]
+    stranded: tuple[tuple[str, str], ...]
+
+
+def draw_inspection(found: Inspection) -> DrawnInspection:
+    """Draw what an inspection found."""
+    return DrawnInspection(
+        dated=found.extract.dated,
+        hash=found.roads.hash if found.roads else "",
+        share=found.share,
+        lengths=tuple((kind, round(all_of), round(single)) for kind, (all_of, single) in found.lengths.items()),
+        turns=len(found.roads.turns) if found.roads else 0,
+        turns_ignored=found.roads.turns_ignored if found.roads else 0,
+        places=tuple(
+            DrawnPlace(
+                id=snap.location.id,
+                name=snap.location.name,
+                metres=round(snap.metres),
+                point=_point(snap.location.longitude, snap.location.latitude),
+                road=_point(snap.longitude, snap.latitude),
+            )
+            for snap in found.snaps
+        ),
+        aside=tuple(
+            DrawnTrouble(why=piece.aside, name=piece.name, metres=round(piece.metres), lines=_merged(piece.lines))
+            for piece in found.pieces
+        ),
+        doubts=tuple(
+            DrawnTrouble(
+                why=doubt.reason,
+                name=doubt.name,
+                metres=round(doubt.metres),
+                lines=_merged([doubt.line]),
+                kind=doubt.kind,
+                limit=doubt.limit,
+            )
+            for doubt in found.doubts
+        ),
+        stranded=tuple((start.name, end.name) for start, end in found.stranded),
+    )
+
+
+def _merged(lines: Iterable[Line]) -> tuple[Line, ...]:
+    """Lines joined end to end, and simplified."""
+    merged = line_merge(MultiLineString(list(lines)))
+    return tuple(_simple(line, TOLERANCE) for line in getattr(merged, "geoms", [merged]))
+
+
 def draw(problem: Problem, plan: Plan, network: Network) -> Drawing:
     """Draw a plan on the network its travel times come from."""
     ground = draw_territory(problem.territory, network, {permanence.place.id for permanence in plan.permanences})
     return ground.model_copy(update={"legs": tuple(_legs(problem, plan, network))})
 
 
-def draw_territory(territory: Territory, network: Network, served: Collection[str] = ()) -> Drawing:
-    """Draw what lasts from month to month, of which the sites of these ids are served."""
+def draw_territory(territory: Territory, network: Network | None, served: Collection[str] = ()) -> Drawing:
+    """Draw what lasts from month to month, of which the sites of these ids are served; without a network, no road."""
     names = {commune.id: commune.name for commune in territory.communes}
     communes = tuple(
         DrawnCommune(id=commune.id, name=commune.name, outline=_line(commune.contour)) for commune in territory.communes
@@ -130,7 +214,7 @@ def draw_territory(territory: Territory, network: Network, served: Collection[st
         DrawnDepot(id=depot.id, name=depot.name, point=_point(depot.longitude, depot.latitude))
         for depot in territory.depots
     )
-    roads = tuple(_background(network, _ground(communes, (*sites, *depots))))
+    roads = tuple(_background(network, _ground(communes, (*sites, *depots)))) if network else ()
     return Drawing(communes=communes, sites=sites, depots=depots, roads=roads)
 
 

@@ -13,6 +13,7 @@ from picup_planner.errors import Infeasible, Mistake, NoPlanFound
 from picup_planner.evaluation import broken_rules
 from picup_planner.plan import Plan
 from picup_planner.problem import Problem
+from picup_planner.roads import osrm
 from problems import hand_plan
 
 
@@ -152,3 +153,12 @@ def test_the_small_territory_is_planned_for_real(picup: Run, territory: Path, he
     assert [held.date for held in plan.permanences if held.place.id == "place"] == [date(2026, 12, 8)]
     assert "Driving of the vans (minutes)" in said.out
     assert picup("check", "planning/2026-12/plan.json").code == 0
+
+
+def test_osrm_is_asked_for_by_name(picup: Run, territory: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """`--engine osrm` computes by OSRM, whose programs are named when they are missing; another name is no engine."""
+    monkeypatch.setenv("PATH", "")
+    monkeypatch.setattr(osrm.importlib.util, "find_spec", lambda _: None)
+    said = picup("plan", "2026-12", "--territory", str(territory), "--engine", "osrm")
+    assert (said.code, "Le programme osrm-extract est introuvable" in said.err) == (1, True)
+    assert picup("plan", "2026-12", "--engine", "valhalla").code == 2

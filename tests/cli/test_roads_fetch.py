@@ -56,7 +56,7 @@ def _here_only(monkeypatch: pytest.MonkeyPatch) -> None:
 def fetched(picup: Run, territory: Path, url: str, *others: str) -> tuple[Spoken, float]:
     """Run the command, and give what it said and the seconds spent asking."""
     before = time.monotonic()
-    said = picup("roads", "fetch", "--territory", str(territory), "--url", url, *others)
+    said = picup("roads", "fetch", str(territory), "--url", url, *others)
     return said, time.monotonic() - before
 
 

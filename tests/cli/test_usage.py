@@ -59,7 +59,7 @@ def test_the_module_runs_as_a_program() -> None:
         (("territory",), ("check", "--lang")),
         (("roads",), ("fetch", "import", "--lang")),
         (("roads", "import"), ("FICHIER", "--territory", "--out", "--margin", "KM", "par défaut : 3", "--lang")),
-        (("roads", "fetch"), ("--territory", "--out", "--margin", "--url", "--fresh", "--lang")),
+        (("roads", "fetch"), ("--out", "--margin", "--url", "--fresh", "--lang")),
         (("territory", "check"), ("DOSSIER", "--lang")),
     ],
 )

@@ -12,11 +12,13 @@ from typing import Annotated
 import typer
 
 from picup_planner.cli.commands import COMMANDS
+from picup_planner.cli.commands.roads_check import roads_check
 from picup_planner.cli.commands.roads_fetch import roads_fetch
 from picup_planner.cli.commands.roads_import import roads_import
 from picup_planner.cli.commands.sites_suggest import suggest
 from picup_planner.cli.commands.sites_walks import walks
 from picup_planner.cli.commands.territory import check
+from picup_planner.cli.commands.territory_new import new
 from picup_planner.cli.commands.workbook_merge import workbook_merge
 from picup_planner.cli.commands.workbook_new import workbook_new
 from picup_planner.cli.endings import ending
@@ -72,6 +74,7 @@ for _command in COMMANDS:
 territory.command("check", help="help-territory-check", short_help="help-territory-check-short", epilog="help-lang")(
     check
 )
+territory.command("new", help="help-territory-new", short_help="help-territory-new-short", epilog="help-lang")(new)
 app.add_typer(territory, name="territory")
 workbook.command("new", help="help-workbook-new", short_help="help-workbook-new-short", epilog="help-lang")(
     workbook_new
@@ -84,6 +87,7 @@ roads.command("import", help="help-roads-import", short_help="help-roads-import-
     roads_import
 )
 roads.command("fetch", help="help-roads-fetch", short_help="help-roads-fetch-short", epilog="help-lang")(roads_fetch)
+roads.command("check", help="help-roads-check", short_help="help-roads-check-short", epilog="help-lang")(roads_check)
 app.add_typer(roads, name="roads")
 for _command in (suggest, walks):
     _name = f"help-sites-{_command.__name__}"

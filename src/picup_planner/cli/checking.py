@@ -8,10 +8,11 @@ from picup_planner import evaluation
 from picup_planner.assemble import places, vehicle
 from picup_planner.cli.endings import DONE, REFUSED
 from picup_planner.cli.reading import plan_and_problem
-from picup_planner.errors import DataError, RoadsError
+from picup_planner.errors import DataError, Mistake, Origin, RoadsError
 from picup_planner.messages import Words, names_of
 from picup_planner.roads.network import far, network, snap
 from picup_planner.territory import ROADS, embedded, read
+from picup_planner.territory.tables import CONTOURS, TOML
 
 
 def check_plan(path: Path, problem_path: Path | None, words: Words) -> int:
@@ -30,7 +31,8 @@ def check_territory(folder: Path | None, words: Words) -> int:
     folder = folder or embedded()
     try:
         territory = read(folder)
-        warnings = far(snap(network(folder / ROADS, vehicle=vehicle(territory)), places(territory)))
+        roads = network(folder / ROADS, vehicle=vehicle(territory))
+        warnings = far(snap(roads, places(territory), refused_over=territory.settings.road_distance))
     except (DataError, RoadsError) as error:
         for mistake in error.mistakes:
             typer.echo(words.mistake(mistake))
@@ -38,6 +40,12 @@ def check_territory(folder: Path | None, words: Words) -> int:
         return REFUSED
     for warning in warnings:
         typer.echo(f"{words('roads-warning')} {words.mistake(warning)}")
+    for commune in territory.communes:
+        if not commune.contour:
+            unknown = Mistake("check-no-contour", {"commune": commune.name}, Origin(CONTOURS))
+            typer.echo(f"{words('roads-warning')} {words.mistake(unknown)}")
+    if not territory.vans:
+        typer.echo(f"{words('roads-warning')} {words.mistake(Mistake('check-no-van', {}, Origin(TOML)))}")
     on = sum(site.on for site in territory.sites)
     counts = {"communes": len(territory.communes), "on": on, "sites": len(territory.sites)}
     typer.echo(words("check-territory-kept", name=territory.name, staff=len(territory.staff), **counts))

@@ -10,7 +10,7 @@ import typer
 from picup_planner.assemble import places
 from picup_planner.cli.endings import DONE
 from picup_planner.cli.reading import within
-from picup_planner.errors import DataError, Mistake
+from picup_planner.errors import DataError, Mistake, Origin
 from picup_planner.messages import Words
 from picup_planner.problem import Territory
 from picup_planner.roads import geojson, graphml, osm_file
@@ -18,6 +18,7 @@ from picup_planner.roads.extract import Box, Extract, metres, xml
 from picup_planner.roads.network import Location, far, network, snap
 from picup_planner.territory import ROADS, embedded, read
 from picup_planner.territory.contours import METRES_PER_DEGREE
+from picup_planner.territory.tables import CONTOURS
 from picup_planner.writing import write
 
 FARTHEST = 100
@@ -35,10 +36,13 @@ class Wanted:
     ----------
     places
         Depots and the sites switched on that have coordinates.
+    road_distance
+        Metres from a road beyond which one of them is refused.
     """
 
     box: Box
     places: tuple[Location, ...]
+    road_distance: int
     file: Path
 
 
@@ -59,7 +63,7 @@ def wanted(folder: Path | None, out: Path | None, margin: int) -> Wanted:
     territory = read(source, roads=False)
     off = {site.id for site in territory.sites if not site.on}
     served = tuple(place for place in places(territory) if place.id not in off)
-    return Wanted(_box(territory, margin), served, out or source / ROADS)
+    return Wanted(_box(territory, margin), served, territory.settings.road_distance, out or source / ROADS)
 
 
 def import_roads(path: Path, wanted: Wanted, words: Words) -> int:
@@ -80,7 +84,7 @@ def take(extract: Extract, wanted: Wanted, words: Words) -> int:
     with tempfile.TemporaryDirectory() as folder:
         trial = Path(folder) / ROADS
         trial.write_bytes(content)
-        warnings = far(snap(network(trial), wanted.places))
+        warnings = far(snap(network(trial), wanted.places, refused_over=wanted.road_distance))
     write(wanted.file, content)
     for sentence in _told(extract, words):
         typer.echo(sentence)
@@ -91,9 +95,17 @@ def take(extract: Extract, wanted: Wanted, words: Words) -> int:
 
 
 def _box(territory: Territory, margin: int) -> Box:
-    """Box around the contours and every place of a territory, and so many kilometres more on each side."""
+    """Box around the contours and every place of a territory, and so many kilometres more on each side.
+
+    Raises
+    ------
+    DataError
+        When nothing says where the territory is.
+    """
     points = [point for commune in territory.communes for point in commune.contour]
     points += [(place.longitude, place.latitude) for place in places(territory)]
+    if not points:
+        raise DataError(Mistake("roads-nowhere", {}, Origin(CONTOURS)))
     (west, east), (south, north) = ((min(axis), max(axis)) for axis in zip(*points, strict=True))
     high = 1000 * margin / METRES_PER_DEGREE
     wide = high / cos(radians(max(abs(south), abs(north))))

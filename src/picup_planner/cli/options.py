@@ -10,6 +10,11 @@ TerritoryFolder = Annotated[
     typer.Option("--territory", help="help-plan-territory", metavar="help-metavar-folder", show_default=False),
 ]
 
+TerritoryArgument = Annotated[
+    Path | None, typer.Argument(help="help-territory-folder", metavar="help-metavar-folder", show_default=False)
+]
+"""The folder of a territory, where a command is about nothing else."""
+
 PlanFile = Annotated[
     Path | None, typer.Option("--plan", help="help-option-plan", metavar="PLAN.json", show_default=False)
 ]

@@ -19,11 +19,16 @@ from picup_planner.errors import Infeasible, NoPlanFound
 from picup_planner.messages import Words
 from picup_planner.problem import PastPermanence, Problem, Territory
 from picup_planner.publish.map import staff_map
+from picup_planner.roads.cache import cache_folder
 from picup_planner.roads.network import Network, far, network, snap
-from picup_planner.roads.travel import travel_times
+from picup_planner.roads.osrm import osrm
+from picup_planner.roads.travel import scipy, travel_times
 from picup_planner.solver import solve
 from picup_planner.territory import ROADS, embedded, read
 from picup_planner.territory.history import read_history
+
+ENGINES = {"scipy": scipy, "osrm": osrm}
+"""What computes travel times, by the name it is asked for."""
 
 WORK = 5
 """Deterministic seconds of each search of a reproducible plan."""
@@ -47,6 +52,7 @@ class Asked:
     decided: Texts
     verify: bool
     reproducible: bool = False
+    engine: str = "scipy"
 
 
 def plan_month(asked: Asked, words: Words) -> int:
@@ -87,10 +93,17 @@ def plan_month(asked: Asked, words: Words) -> int:
 
 
 def _problem(territory: Territory, roads: Network, asked: Asked, words: Words) -> Problem:
-    locations = places(territory)
-    for warning in far(snap(roads, locations)):
+    locations, settings = places(territory), territory.settings
+    for warning in far(snap(roads, locations, refused_over=settings.road_distance)):
         tell(f"{words('roads-warning')} {words.mistake(warning)}")
-    travel = travel_times(roads, locations, territory.settings.hour_factors)
+    travel = travel_times(
+        roads,
+        locations,
+        settings.hour_factors,
+        refused_over=settings.road_distance,
+        engine=ENGINES[asked.engine],
+        cache=cache_folder(),
+    )
     return assemble(territory, asked.month, travel, as_of=asked.as_of, history=_history(territory, asked, words))
 
 

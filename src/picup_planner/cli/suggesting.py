@@ -12,7 +12,7 @@ from rich.console import Console
 from picup_planner.cli.endings import DONE
 from picup_planner.cli.naming import named
 from picup_planner.cli.terminal import filled, heading, printed, table_of
-from picup_planner.errors import DataError, Mistake
+from picup_planner.errors import DataError, Mistake, Origin
 from picup_planner.messages import Words
 from picup_planner.problem import Certainty, Commune, Territory
 from picup_planner.publish.spreadsheet import cell
@@ -24,6 +24,7 @@ from picup_planner.roads.walking import footways
 from picup_planner.territory import ROADS, embedded
 from picup_planner.territory import read as read_territory
 from picup_planner.territory.adding import new_ids, new_names, with_sites
+from picup_planner.territory.tables import CONTOURS
 from picup_planner.writing import write as write_file
 
 MARGIN = 1500
@@ -61,6 +62,8 @@ def suggest(  # noqa: PLR0913  one parameter per option
         raise DataError(Mistake("suggest-embedded", {"value": str(source)}))
     territory = read_territory(source)
     commune = named(commune_text, territory.communes, "data-unknown-communes")
+    if not commune.contour:
+        raise DataError(Mistake("suggest-no-contour", {"commune": commune.name}, Origin(CONTOURS)))
     found = look(territory, commune, extract, source / ROADS)
     best = found.ranked[:limit]
     rows = _rows(territory, commune, best, words)

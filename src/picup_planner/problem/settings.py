@@ -43,6 +43,7 @@ class Settings(Known):
     market_cleaning: timedelta = timedelta(minutes=60)
     notice: NonNegativeInt = 15
     walking_distance: PositiveInt = 600
+    road_distance: PositiveInt = 500
     faces: NonNegativeInt = 2
     trust_half_life: PositiveInt = 6
     fixed_build_trust: bool = True

@@ -126,8 +126,13 @@ def around(extract: Extract, box: Box) -> Extract:
 
 
 def metres(extract: Extract) -> float:
-    """Length of all ways, each counted once, along great circles."""
-    return sum(_apart(extract.nodes[a], extract.nodes[b]) for way in extract.ways for a, b in pairwise(way.nodes))
+    """Length of all ways, each counted once."""
+    return sum(length(extract, way) for way in extract.ways)
+
+
+def length(extract: Extract, way: Way) -> float:
+    """Metres of a way, along great circles."""
+    return sum(_apart(extract.nodes[a], extract.nodes[b]) for a, b in pairwise(way.nodes))
 
 
 def xml(extract: Extract) -> bytes:

@@ -1,10 +1,6 @@
 """The drivable network of an extract, kept as arrays, and the nearest point of it to a place."""
 
-import contextlib
 import hashlib
-import io
-import os
-import tempfile
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -13,10 +9,10 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from platformdirs import user_cache_path
 from shapely import LineString, Point, STRtree
 
 from picup_planner.errors import Mistake, Origin, RoadsError
+from picup_planner.roads.cache import cache_folder, keep_arrays, kept_arrays
 from picup_planner.roads.tags import ANY, Vehicle
 from picup_planner.roads.turns import Turn
 
@@ -83,6 +79,16 @@ class Network:
     turns_ignored: int
     geometry: tuple[NDArray[np.float64], ...]
 
+    @property
+    def fingerprint(self) -> bytes:
+        """SHA-256 of all that journeys depend on."""
+        arrays = (
+            *(self.longitude, self.latitude, self.tail, self.head, self.seconds, self.metres),
+            *(self.kind, self.opposite, self.turns, np.vstack(self.geometry)),
+            np.array([len(line) for line in self.geometry]),
+        )
+        return hashlib.sha256(b"".join(array.tobytes() for array in arrays)).digest()
+
 
 @dataclass(frozen=True)
 class Location:
@@ -141,13 +147,11 @@ def network(path: Path, cache: Path | None = None, vehicle: Vehicle = ANY) -> Ne
     except OSError as error:
         raise RoadsError(Mistake("roads-unreadable", {"file": path.name}, Origin(path.name))) from error
     source = hashlib.sha256(content).hexdigest()
-    stored = (cache or user_cache_path("picup-planner")) / f"roads-{source[:32]}-{_recipe(vehicle)[:16]}.npz"
-    with contextlib.suppress(OSError):
-        if roads := _unpacked(stored.read_bytes()):
-            return roads
+    stored = (cache or cache_folder()) / f"roads-{source[:32]}-{_recipe(vehicle)[:16]}.npz"
+    if arrays := kept_arrays(stored):
+        return _unpacked(arrays)
     roads = _read(path, source, vehicle)
-    with contextlib.suppress(OSError):
-        _write(stored, _packed(roads))
+    keep_arrays(stored, _packed(roads))
     return roads
 
 
@@ -300,42 +304,20 @@ def _opposite(lines: Sequence[NDArray[np.float64]]) -> NDArray[np.int32]:
 def _recipe(vehicle: Vehicle) -> str:
     """Hash of the vehicle and of the code that makes a network from a file: what another code stored is not read."""
     here = Path(__file__)
-    code = [here.with_name(name).read_bytes() for name in ("network.py", "osm.py", "tags.py", "turns.py")]
+    names = ("cache.py", "network.py", "osm.py", "tags.py", "turns.py")
+    code = [here.with_name(name).read_bytes() for name in names]
     return hashlib.sha256(b"".join(code) + repr(vehicle).encode()).hexdigest()
 
 
-def _packed(roads: Network) -> bytes:
-    arrays = vars(roads) | {
+def _packed(roads: Network) -> dict[str, Any]:
+    return vars(roads) | {
         "geometry": np.vstack(roads.geometry),
         "points": [len(line) for line in roads.geometry],
     }
-    buffer = io.BytesIO()
-    np.savez_compressed(buffer, **arrays)
-    body = buffer.getvalue()
-    return hashlib.sha256(body).digest() + body
 
 
-def _unpacked(content: bytes) -> Network | None:
-    """Read what `_packed` wrote; ``None`` when a single byte differs."""
-    digest, body = content[:32], content[32:]
-    if hashlib.sha256(body).digest() != digest:
-        return None
-    with np.load(io.BytesIO(body), allow_pickle=False) as stored:
-        arrays = dict(stored)
+def _unpacked(arrays: dict[str, NDArray[Any]]) -> Network:
+    """Read what `_packed` gave."""
     geometry = np.split(arrays.pop("geometry"), np.cumsum(arrays.pop("points"))[:-1])
     hash_, kept, ignored = (arrays.pop(name).item() for name in ("hash", "kept", "turns_ignored"))
     return Network(hash=hash_, kept=kept, turns_ignored=ignored, **arrays, geometry=tuple(geometry))
-
-
-def _write(path: Path, content: bytes) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    descriptor, name = tempfile.mkstemp(dir=path.parent)
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise

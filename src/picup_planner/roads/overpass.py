@@ -1,23 +1,19 @@
 """The roads around a territory from an Overpass server, whole or not at all."""
 
-import contextlib
 import hashlib
 from pathlib import Path
 from urllib.parse import urlencode
 
-from platformdirs import user_cache_path
-
 from picup_planner.download import USUAL, Limits, download, host_of
+from picup_planner.roads.cache import cache_folder, keep, kept
 from picup_planner.roads.extract import Box, Extract
 from picup_planner.roads.osm_file import read_xml
 from picup_planner.roads.tags import LIMITS
-from picup_planner.writing import write
 
 SERVER = "https://overpass-api.de/api/interpreter"
 
 _ACCEPTED = ("application/osm3s+xml", "application/xml", "text/xml")
 _SHARE = 0.5  # of the time in all that the server may spend on the question
-_DIGEST = 32  # bytes of a SHA-256
 
 
 def fetch(
@@ -41,13 +37,12 @@ def fetch(
     """
     host = host_of(url)
     asked = f"{url}?{urlencode({'data': query(box, round(limits.total * _SHARE))})}"
-    stored = (cache or user_cache_path("picup-planner")) / f"overpass-{hashlib.sha256(asked.encode()).hexdigest()}.xml"
-    if not fresh and (content := _kept(stored)):
+    stored = (cache or cache_folder()) / f"overpass-{hashlib.sha256(asked.encode()).hexdigest()}.xml"
+    if not fresh and (content := kept(stored)):
         return read_xml(content, host, box)
     content = download(asked, _ACCEPTED, limits)
     extract = read_xml(content, host, box)
-    with contextlib.suppress(OSError):
-        write(stored, hashlib.sha256(content).digest() + content)
+    keep(stored, content)
     return extract
 
 
@@ -59,12 +54,3 @@ def query(box: Box, seconds: int) -> str:
         f'way["highway"~"^({"|".join(LIMITS)})$"]->.roads;'
         '(.roads;.roads >;rel(bw.roads)["type"~"^restriction"];);out;'
     )
-
-
-def _kept(stored: Path) -> bytes:
-    """Answer kept, empty when there is none or when a single byte of it differs."""
-    with contextlib.suppress(OSError):
-        kept = stored.read_bytes()
-        if hashlib.sha256(kept[_DIGEST:]).digest() == kept[:_DIGEST]:
-            return kept[_DIGEST:]
-    return b""

@@ -44,6 +44,16 @@ _CLOSED = {
 _CLOSING = {"block", "bollard", "bus_trap", "debris", "jersey_barrier", "log", "planter", "rope", "stile", "turnstile"}
 _YES = {"yes", "true", "1"}
 _NAMED_LIMITS = {"urban": 50, "rural": 80, "trunk": 110, "motorway": 130, "living_street": 20, "walk": 6, "none": 130}
+_PLAUSIBLE = {
+    "motorway": (50, 130),
+    "motorway_link": (30, 130),
+    "trunk": (50, 110),
+    "trunk_link": (30, 110),
+    "residential": (10, 50),
+    "living_street": (5, 30),
+}
+"""Limits in km/h that surprise nobody on a class of roads."""
+
 _MPH, _FOOT, _POUND = 1.609344, 0.3048, 0.00045359237
 
 
@@ -118,6 +128,18 @@ def unread(tags: Tags) -> str:
     """Return a `maxspeed` that names no speed, or an empty text."""
     text = tags.get("maxspeed", "")
     return text if text and all(_speed(one) is None for one in _listed(text)) else ""
+
+
+def doubt(tags: Tags) -> str:
+    """Say why the `maxspeed` of a drivable way is worth a look: `unread`, `high`, `low` for its class; or nothing.
+
+    Bounds are what the code de la route allows (articles R. 413-2 and -3), with room for signs that say otherwise.
+    """
+    if unread(tags):
+        return "unread"
+    speeds = [speed for text in _listed(tags.get("maxspeed", "")) if (speed := _speed(text)) is not None]
+    least, most = _PLAUSIBLE.get(tags["highway"], (10, 90))
+    return "low" if min(speeds, default=least) < least else "high" if max(speeds, default=most) > most else ""
 
 
 def _listed(text: str) -> list[str]:

@@ -1,7 +1,8 @@
 """Travel times and routes between the places of a territory."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
+from pathlib import Path
 
 import numpy as np
 
@@ -9,11 +10,9 @@ from picup_planner.errors import Mistake, RoadsError
 from picup_planner.problem import TravelTimes
 from picup_planner.roads.journeys import Journeys, Matrix
 from picup_planner.roads.network import REFUSED_OVER, Location, Network, Snap, snap
+from picup_planner.roads.remembered import Engine, remembered
 
 __all__ = ["Engine", "Location", "routes", "scipy", "travel_times"]
-
-Engine = Callable[[Network, Sequence[Snap], Sequence[int], Sequence[int]], Matrix]
-"""Computes journeys from some places to others, given by their ranks: `scipy`, or `osrm.osrm`."""
 
 
 def scipy(roads: Network, snaps: Sequence[Snap], starts: Sequence[int], ends: Sequence[int]) -> Matrix:
@@ -21,13 +20,14 @@ def scipy(roads: Network, snaps: Sequence[Snap], starts: Sequence[int], ends: Se
     return Journeys(roads, snaps).matrix(starts, ends)
 
 
-def travel_times(
+def travel_times(  # noqa: PLR0913  one parameter per kind of fact
     roads: Network,
     locations: Sequence[Location],
     hour_factors: Sequence[float] = (1.0,) * 24,
     *,
     refused_over: float = REFUSED_OVER,
     engine: Engine = scipy,
+    cache: Path | None = None,
 ) -> TravelTimes:
     """Time and length of the fastest journey between every two locations, never symmetrised.
 
@@ -37,14 +37,16 @@ def travel_times(
         Multiplies a time by the hour of the day, 24 values.
     refused_over
         Metres from the network beyond which a location is refused.
+    cache
+        Folder where journeys are remembered: of a place more, only its own are then computed. By default none is.
 
     Raises
     ------
     RoadsError
         With every location too far from a road, or else every journey that no road makes.
     """
-    every = range(len(locations))
-    found = engine(roads, snap(roads, locations, refused_over=refused_over), every, every)
+    snaps, every = snap(roads, locations, refused_over=refused_over), range(len(locations))
+    found = remembered(roads, snaps, engine, cache) if cache else engine(roads, snaps, every, every)
     stranded = [
         (locations[start], locations[end]) for start, end in np.argwhere(~np.isfinite(found.milliseconds)).tolist()
     ]

@@ -132,14 +132,14 @@ class Engine:
         CP-SAT has some seconds at least, past the limit if need be, where nothing is known to start from.
         """
         self.searches += 1
-        ended = minimise(model, limit * 2 / 3, stopped=lambda: self.interrupted)
+        ended = minimise(model, limit * 3 / 4, stopped=lambda: self.interrupted)
         found, near = Found(ended.solution, ended.value, ended.bound), model.clone()
         for i in ended.left_out:
             x = near.get_int_var_from_proto_index(i)
             near.add(x == x.proto.domain[0])
         for part, level in ((near, 1), (model, 0)):
             if ended.status is Status.UNKNOWN and found.value is None and not self.interrupted:
-                solver = self._solver(max(limit / 6, least), self.workers)
+                solver = self._solver(max(limit / 8, least), self.workers)
                 solver.parameters.linearization_level = level
                 found = replace(self._ended(_Run(solver, part), None), bound=ended.bound, infeasible=False)
         return found

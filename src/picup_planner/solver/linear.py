@@ -125,6 +125,9 @@ def _or_beyond(ended: Linear, least: int, beyond: int) -> Linear:
 
 def _solved(found: Arrays, time_limit: float, start: Sequence[int], stopped: Callable[[], bool]) -> Linear:
     engine = _engine(found, time_limit)
+    if found.low.size > MANY:
+        engine.setOptionValue("mip_heuristic_run_feasibility_jump", False)  # noqa: FBT003  a value of HiGHS
+        engine.setOptionValue("mip_lp_solver", "ipm")
     if start:
         engine.setSolution(len(start), np.arange(len(start)), np.array(start, dtype=np.float64))
     engine.cbMipInterrupt.subscribe(lambda event: event.interrupt() if stopped() else None)

@@ -20,7 +20,7 @@ from scipy.cluster.hierarchy import DisjointSet
 
 from picup_planner.errors import PicupError
 from picup_planner.plan import Kept, ObjectiveResult, Plan
-from picup_planner.problem import Noun, Pin, PinKind, Problem, Site, Together, Van
+from picup_planner.problem import Noun, Pin, PinKind, Problem, Site, Together
 from picup_planner.solver.clock import Clock, located, seconds
 from picup_planner.solver.objectives.balance import balance, spread
 
@@ -58,8 +58,9 @@ def parts_of(problem: Problem) -> list[Problem]:
 def _links(problem: Problem) -> Iterator[list[Node]]:
     """Yield groups of which each part holds all or nothing."""
     territory, commune_of = problem.territory, {site.id: site.commune for site in problem.territory.sites}
+    near = {depot: sorted(_in_reach(problem, depot)) for depot in {van.depot: None for van in territory.vans}}
     for van in territory.vans:
-        yield [("van", van.id), *(("commune", name) for name in sorted(_in_reach(problem, van)))]
+        yield [("van", van.id), *(("commune", name) for name in near[van.depot])]
     for member in territory.staff:
         away = set().union(*(_kept_away(problem, pin) for pin in territory.pins if member.id in pin.members))
         yield [("member", member.id), *(("commune", c.id) for c in territory.communes if c.id not in away)]
@@ -87,16 +88,13 @@ def _people_linked(problem: Problem) -> Iterator[list[Node]]:
             yield people
 
 
-def _in_reach(problem: Problem, van: Van) -> set[str]:
-    """Communes with a site from which the van is back within the longest day of its crew."""
+def _in_reach(problem: Problem, depot: str) -> set[str]:
+    """Communes with a site from which a van of a depot is back within the longest day of its crew."""
     clock, longest = Clock(problem), seconds(problem.territory.settings.max_daily_length)
 
     def day(site: Site) -> int:
         return min(
-            clock.outbound(van.depot, site.id, s)
-            + seconds(s.end)
-            - seconds(s.start)
-            + clock.inbound(site.id, s, van.depot)
+            clock.outbound(depot, site.id, s) + seconds(s.end) - seconds(s.start) + clock.inbound(site.id, s, depot)
             for s in clock.sessions
         )
 
@@ -107,7 +105,7 @@ def _kept_away(problem: Problem, pin: Pin) -> set[str]:
     """Communes in which a pin forbids its people all month."""
     if pin.kind is not PinKind.FORBIDDEN or pin.site or pin.date or pin.session:
         return set()
-    return {name for _, name in _communes_of(problem, pin)}
+    return {pin.commune} if pin.commune else {commune.id for commune in problem.territory.communes}
 
 
 def _communes_of(problem: Problem, pin: Pin) -> list[Node]:

@@ -208,7 +208,7 @@ class Search:
         """Draw the month on the smaller model, and look for a plan within the outline."""
         if not applies(self.problem) or self.engine.interrupted or self._late:
             return Sketch()
-        share = 1 / 2 if objectives[0].name in HARD else 2 / 3
+        share = 1 / 2 if objectives[0].name in HARD else 3 / 4
         best = self.best(objectives[0].name)
         known = best.decisions if best else frozenset[Decision]()
         sketch = sketched(self.problem, self.engine, self.kept, objectives, share=share, known=known)

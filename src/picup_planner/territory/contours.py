@@ -22,7 +22,7 @@ SHORTEST = 4
 
 
 def contours(folder: Path, mistakes: list[Mistake]) -> dict[str, Ring] | None:
-    """Contour of each commune by INSEE code; ``None`` when the file cannot be read."""
+    """Contour of each commune by INSEE code, empty where it is null; ``None`` when the file cannot be read."""
     whole_text = content(folder, CONTOURS, mistakes)
     if whole_text is None:
         return None
@@ -47,8 +47,8 @@ def contours(folder: Path, mistakes: list[Mistake]) -> dict[str, Ring] | None:
         elif insee in found:
             mistakes.append(Mistake("data-duplicate-contour", {"insee": insee}, origin))
         else:
-            found[insee] = _ring(feature)
-            if not found[insee]:
+            found[insee] = ring_of(feature)
+            if not found[insee] and feature.get("geometry", feature) is not None:
                 mistakes.append(Mistake("data-wrong-contour", {"insee": insee}, origin))
     return found
 
@@ -68,7 +68,7 @@ def _inside(value: object, *keys: str) -> Any:  # noqa: ANN401  any JSON value
     return value
 
 
-def _ring(feature: object) -> Ring:
+def ring_of(feature: object) -> Ring:
     """Outer ring of a feature that is one sound polygon without a hole, empty when it is not."""
     rings = _inside(feature, "geometry", "coordinates")
     if _inside(feature, "geometry", "type") != "Polygon" or not isinstance(rings, list) or len(rings) != 1:

@@ -59,7 +59,7 @@ def read(
         raise DataError(Mistake("data-missing-folder", {"folder": str(folder)}))
     mistakes = list(unknown_files(folder))
     if roads and not (folder / ROADS).is_file():
-        mistakes.append(Mistake("data-missing-file", {"file": ROADS}, Origin(ROADS)))
+        mistakes.append(Mistake("data-missing-roads", {}, Origin(ROADS)))
     rows = _rows(folder, month, partner, mistakes)
     reading = Reading(rows)
     nouns = {kind: reading.nouns(kind) for kind in NOUNS}

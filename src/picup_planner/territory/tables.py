@@ -151,6 +151,7 @@ _SETTINGS: dict[str, Parser | Reference] = {
     "market_cleaning_minutes": minutes,
     "notice": whole,
     "walking_distance": whole,
+    "road_distance": whole,
     "faces": whole,
     "trust_half_life": whole,
     "fixed_build_trust": yes_no,

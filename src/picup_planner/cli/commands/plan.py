@@ -1,5 +1,6 @@
 """`picup plan`."""
 
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -8,6 +9,13 @@ import typer
 from picup_planner.cli.options import Forbid, Hold, TerritoryFolder, Together
 from picup_planner.cli.usage import WrongUsage
 from picup_planner.errors import Mistake
+
+
+class Engine(StrEnum):
+    """What may compute travel times; `osrm` comes with the extra of that name."""
+
+    SCIPY = "scipy"
+    OSRM = "osrm"
 
 
 def plan(  # noqa: PLR0913  one parameter per option
@@ -36,6 +44,7 @@ def plan(  # noqa: PLR0913  one parameter per option
     together: Together = None,
     verify: Annotated[bool, typer.Option("--verify", help="help-plan-verify")] = False,
     reproducible: Annotated[bool, typer.Option("--reproducible", help="help-plan-reproducible")] = False,
+    engine: Annotated[Engine, typer.Option(help="help-plan-engine")] = Engine.SCIPY,
 ) -> int:
     """Plan a month.
 
@@ -63,5 +72,6 @@ def plan(  # noqa: PLR0913  one parameter per option
         decided=Texts(hold=tuple(hold or ()), forbid=tuple(forbid or ()), together=tuple(together or ())),
         verify=verify,
         reproducible=reproducible,
+        engine=engine,
     )
     return planning.plan_month(asked, ctx.obj)

@@ -4,13 +4,13 @@ from typing import Annotated
 
 import typer
 
-from picup_planner.cli.options import Margin, RoadsOut, TerritoryFolder
+from picup_planner.cli.options import Margin, RoadsOut, TerritoryArgument
 
 
 def roads_fetch(  # noqa: PLR0913  one parameter per option
     ctx: typer.Context,
+    territory: TerritoryArgument = None,
     *,
-    territory: TerritoryFolder = None,
     out: RoadsOut = None,
     margin: Margin = 3,
     url: Annotated[str | None, typer.Option(help="help-roads-url", metavar="URL", show_default=False)] = None,

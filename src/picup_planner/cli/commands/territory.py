@@ -1,17 +1,11 @@
 """`picup territory check`."""
 
-from pathlib import Path
-from typing import Annotated
-
 import typer
 
+from picup_planner.cli.options import TerritoryArgument
 
-def check(
-    ctx: typer.Context,
-    folder: Annotated[
-        Path | None, typer.Argument(help="help-territory-folder", metavar="help-metavar-folder", show_default=False)
-    ] = None,
-) -> int:
+
+def check(ctx: typer.Context, folder: TerritoryArgument = None) -> int:
     """Check a territory's folder."""
     from picup_planner.cli import checking  # noqa: PLC0415  every noun
 
