@@ -42,7 +42,7 @@ def test_the_letter_says_it_all_and_leaves_blanks(picup: Run, territory: Path, p
     permits(picup, territory)
     document = Document(io.BytesIO((plan / "autorisations" / "demande-amont.docx").read_bytes()))
     text = "\n".join(paragraph.text for paragraph in document.paragraphs).replace("\xa0", " ")
-    assert "Maire de Amont-sur-Rhône" in text
+    assert "Maire, Amont-sur-Rhône" in text
     assert "décembre 2026" in text
     rows = [[cell.text.replace("\xa0", " ") for cell in row.cells] for row in document.tables[0].rows]
     assert rows[1:] == [["mardi 8 décembre 2026", "8 h 35 – 12 h 20", "Place d’Amont"]]

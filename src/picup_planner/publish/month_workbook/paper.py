@@ -104,7 +104,8 @@ class Paper:
             font_color="#FFFFFF",
             bg_color=BLUE,
             text_wrap=True,
-            align="center",
+            align="left",
+            valign="top",
             border=1,
             border_color=THREAD,
         )
@@ -126,7 +127,7 @@ class Paper:
                     "font_size": 10,
                 }
                 sheet.write_comment(HEADINGS, column, tip, options)
-        sheet.set_row(HEADINGS, 32)
+        sheet.set_row(HEADINGS, 36)
         sheet.repeat_rows(HEADINGS)
 
     def ask(self, sheet: Any, area: tuple[int, int, int, int], name: str, tip: str, source: str = "") -> None:  # noqa: ANN401

@@ -118,11 +118,11 @@ SITES = Sheet(
     "sites",
     "sites",
     (
-        Column("id", width=10),
+        Column("id", width=13),
         Column("name", "site", width=32),
         Column("commune", among="communes", width=15),
         Column("kind", choices=tuple(kind.value for kind in SiteKind), width=15),
-        Column("on", choices=YES_NO, width=10),
+        Column("on", choices=YES_NO, width=12),
         Column("missing", width=36),
         Column("use", choices=tuple(use.value for use in Use), width=13),
         Column("neighbourhood", width=24),
