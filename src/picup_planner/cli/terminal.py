@@ -12,9 +12,10 @@ from rich.text import Text
 
 from picup_planner.evaluation import Figures, figures
 from picup_planner.messages import Words
-from picup_planner.plan import Kind, ObjectiveResult, Permanence, Plan
+from picup_planner.plan import Kind, Permanence, Plan
 from picup_planner.problem import Problem
 from picup_planner.publish.text import plain
+from picup_planner.show.sentences import figures_told, proof_told
 
 _OF_CALENDAR = ("plan-column-date", "plan-column-hours", "plan-column-site", "plan-column-commune", "plan-column-crew")
 _OF_COMMUNES = (
@@ -109,7 +110,7 @@ def figures_printed(console: Console, problem: Problem, counted: Figures, words:
     console.print()
     filled(console, words("figures-columns"))
     console.print()
-    for sentence in _sentences(problem, counted, words):
+    for sentence in figures_told(problem, counted, words):
         filled(console, sentence)
 
 
@@ -137,53 +138,14 @@ def printed() -> Iterator[Console]:
         typer.echo(line.rstrip())
 
 
-def _sentences(problem: Problem, counted: Figures, words: Words) -> list[str]:
-    kilometres = words.number(counted.metres / 1000, decimals=1)
-    vans = {"kilometres": kilometres, "driving": counted.driving, "out": counted.out}
-    reached = {"reached": words.number(counted.residents_reached), "known": words.number(counted.residents_known)}
-    told = [words("figures-vans", n=counted.tours, **vans), words("figures-residents", **reached)]
-    names = {area.id: area.name for area in problem.territory.areas}
-    near = {reach.area for reach in problem.reach if reach.sites}
-    areas = {
-        "figures-unreached-far": [each for each in counted.areas_unreached if each not in near],
-        "figures-unreached-near": [each for each in counted.areas_unreached if each in near],
-        "figures-unknown-areas": counted.areas_unknown,
-    }
-    metres = problem.territory.settings.walking_distance
-    told += [
-        words(message, areas=words.listed([names[each] for each in some]), metres=metres)
-        for message, some in areas.items()
-        if some
-    ]
-    if not problem.history:
-        told.append(words("figures-history"))
-    elif counted.no_known_face:
-        told.append(words("figures-strangers", n=len(counted.no_known_face)))
-    if counted.unstaffed_fixed:
-        told.append(words("figures-unstaffed", n=len(counted.unstaffed_fixed)))
-    return told
-
-
 def proofs(console: Console, plan: Plan, words: Words) -> None:
     """Print each objective in order of priority: its value, and what is proven of it in plain words."""
     table = table_of(words, *_OF_PROOFS)
     table.columns[0].no_wrap = True
     for number, result in enumerate(plan.objectives, 1):
         name = f"{number}. {words(f'objective-{result.name}')}"
-        table.add_row(name, words.number(result.value), proof(result, words))
+        table.add_row(name, words.number(result.value), proof_told(result, words))
     console.print(table)
-
-
-def proof(result: ObjectiveResult, words: Words) -> str:
-    """Say what is proven of one objective, and what of it was left to those that follow."""
-    if not result.proven:
-        told = words("proof-gap", bound=words.number(result.bound)) if result.bound > 0 else words("proof-none")
-    else:
-        told = words("proof-conditional" if result.conditional else "proof-proven")
-    if result.value == result.best:
-        return told
-    more = words.number(result.value - result.best)
-    return words("proof-kept", best=words.number(result.best), proof=told, more=more)
 
 
 def table_of(words: Words, *columns: str) -> Table:
