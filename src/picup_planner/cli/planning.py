@@ -10,7 +10,7 @@ from picup_planner.cli.asked import Texts, joined, understood
 from picup_planner.cli.endings import DONE, INTERRUPTED, tell
 from picup_planner.cli.progress import showing
 from picup_planner.cli.reasons import refused
-from picup_planner.cli.saving import keep_previous, refuse_broken, write_month
+from picup_planner.cli.saving import keep_previous, write_month
 from picup_planner.cli.terminal import month_printed
 from picup_planner.cli.verifying import second_opinion
 from picup_planner.draw import draw
@@ -20,6 +20,7 @@ from picup_planner.problem import PastPermanence, Problem, Territory
 from picup_planner.publish.map import staff_map
 from picup_planner.roads.network import Network, far, network, snap
 from picup_planner.roads.travel import travel_times
+from picup_planner.scenarios.months import refuse_broken
 from picup_planner.solver import solve
 from picup_planner.territory import ROADS, embedded, read
 from picup_planner.territory.history import read_history

@@ -3,25 +3,11 @@
 from itertools import count
 from pathlib import Path
 
-from picup_planner.errors import Defect, Mistake
-from picup_planner.evaluation import broken_rules
 from picup_planner.plan import Plan
 from picup_planner.problem import Problem
 from picup_planner.writing import write
 
 _KEPT = ("problem.json", "plan.json")
-
-
-def refuse_broken(problem: Problem, plan: Plan) -> None:
-    """Refuse a plan of ours that breaks a rule: nothing is written of it.
-
-    Raises
-    ------
-    Defect
-        With the names of the rules it breaks.
-    """
-    if broken := {breach.rule.constraint for breach in broken_rules(problem, plan)}:
-        raise Defect(Mistake("defect-broken-plan", {"rules": ", ".join(sorted(broken))}))
 
 
 def write_month(problem: Problem, plan: Plan, page: str, folder: Path) -> None:
