@@ -9,13 +9,13 @@ from ortools.sat.python.cp_model import CpModel
 
 from command_line import Run
 from picup_planner.cli import planning
+from picup_planner.display.reasons import conflict_told, prices_told, reason_told, remedy_told, rules_told
 from picup_planner.errors import Infeasible, Mistake, NoPlanFound, Origin
 from picup_planner.evaluation import SHAPES
 from picup_planner.messages import LANGUAGES, Words, names_of
 from picup_planner.messages.subjects import placeholders, shape_of
 from picup_planner.plan import Breach, Kept, ObjectiveResult
 from picup_planner.problem import Pin, PinKind, Problem, Rule
-from picup_planner.show.reasons import conflict_told, prices_told, reason_told, remedy_told, rules_told
 from picup_planner.solver.constraints import CONSTRAINTS
 from picup_planner.solver.explanation import Cost, Reason, Remedy
 from picup_planner.solver.objectives import OBJECTIVES

@@ -7,11 +7,11 @@ import pytest
 
 from picup_planner.cli import progress
 from picup_planner.cli.terminal import month_printed
+from picup_planner.display.sentences import proof_told
 from picup_planner.messages import Words
 from picup_planner.plan import ObjectiveResult, Plan
 from picup_planner.problem import FixedPermanence, Problem
 from picup_planner.publish.text import plain
-from picup_planner.show.sentences import proof_told
 from picup_planner.solver import Progress
 from problems import hand_plan, problem_with, replaced, tiny_problem
 

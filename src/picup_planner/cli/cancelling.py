@@ -11,12 +11,12 @@ from picup_planner.cli.naming import permanence_named
 from picup_planner.cli.reasons import refused
 from picup_planner.cli.terminal import listed, printed
 from picup_planner.cli.usage import WrongUsage
+from picup_planner.display.reasons import shortage_told
 from picup_planner.errors import Infeasible, Mistake, NoPlanFound, Origin
 from picup_planner.evaluation.duties import all_duties, sessions_met
 from picup_planner.messages import Words
 from picup_planner.plan import Kind, Permanence, Plan
 from picup_planner.problem import Absence, Pin, PinKind, Problem, SiteClosure
-from picup_planner.show.reasons import shortage_told
 from picup_planner.solver.explanation import shortage
 
 DAY = timedelta(days=1)

@@ -1,10 +1,10 @@
 """How a command ends when a month has no plan at all: with the reasons, and the ways out."""
 
 from picup_planner.cli.endings import REFUSED, tell
+from picup_planner.display.reasons import conflict_told
 from picup_planner.errors import Infeasible, NoPlanFound
 from picup_planner.messages import Words
 from picup_planner.problem import Problem
-from picup_planner.show.reasons import conflict_told
 from picup_planner.solver.explanation import conflict
 
 

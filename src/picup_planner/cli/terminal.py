@@ -10,12 +10,12 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from picup_planner.display.sentences import figures_told, proof_told
 from picup_planner.evaluation import Figures, figures
 from picup_planner.messages import Words
 from picup_planner.plan import Kind, Permanence, Plan
 from picup_planner.problem import Problem
 from picup_planner.publish.text import plain
-from picup_planner.show.sentences import figures_told, proof_told
 
 _OF_CALENDAR = ("plan-column-date", "plan-column-hours", "plan-column-site", "plan-column-commune", "plan-column-crew")
 _OF_COMMUNES = (

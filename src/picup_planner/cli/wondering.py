@@ -11,12 +11,12 @@ from picup_planner.cli.endings import DONE, NO_PLAN, tell
 from picup_planner.cli.naming import Mistakes, named
 from picup_planner.cli.reading import day_of
 from picup_planner.cli.usage import WrongUsage
+from picup_planner.display.reasons import effort_told, prices_told, reason_told, remedy_told
 from picup_planner.errors import DataError, Mistake
 from picup_planner.evaluation import broken_rules
 from picup_planner.messages import Words
 from picup_planner.plan import Kind, Permanence, Plan
 from picup_planner.problem import Problem, Session, Site
-from picup_planner.show.reasons import effort_told, prices_told, reason_told, remedy_told
 from picup_planner.solver.explanation import WhyNot, why_not
 
 

@@ -43,6 +43,13 @@ def page(  # noqa: PLR0913  one parameter per part of the page
     """
     styles = [css("leaflet/leaflet.css"), *styles, css("map.css")]
     scripts = [_js("leaflet/leaflet.js"), layers, _js("map.js")]
+    skip = tag("a", words("map-to-map"), href=f"#{_FRAME}", class_="skip")
+    main = tag("main", tag("div", panel, class_="panel"), frame)
+    return document(title, joined(skip, main), words, styles=styles, scripts=scripts)
+
+
+def document(title: str, body: Html, words: Words, *, styles: Sequence[str], scripts: Sequence[str] = ()) -> str:
+    """Page that asks nothing of anybody: a browser runs nothing in it but these very styles and scripts."""
     head = joined(
         Html('<meta charset="utf-8">'),
         Html(f'<meta http-equiv="Content-Security-Policy" content="{_policy(styles, scripts)}">'),
@@ -51,11 +58,7 @@ def page(  # noqa: PLR0913  one parameter per part of the page
         tag("title", title),
         *(Html(f"<style>{style}</style>") for style in styles),
     )
-    body = joined(
-        tag("a", words("map-to-map"), href=f"#{_FRAME}", class_="skip"),
-        tag("main", tag("div", panel, class_="panel"), frame),
-        *(Html(f"<script>{script}</script>") for script in scripts),
-    )
+    body = joined(body, *(Html(f"<script>{script}</script>") for script in scripts))
     return f'<!DOCTYPE html>\n<html lang="{words.language}">\n<head>{head}</head>\n<body>{body}</body>\n</html>\n'
 
 
