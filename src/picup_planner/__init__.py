@@ -32,6 +32,7 @@ if TYPE_CHECKING:
         Absent,
         Closed,
         Comparison,
+        Held,
         NewCommune,
         NewSite,
         OtherDepot,
@@ -62,8 +63,8 @@ _HOMES = {
     "problem": "Problem Territory",
     "publish.map": "staff_map",
     "scenarios": (
-        "Absent Closed Comparison NewCommune NewSite OtherDepot Outcome Prefer Saturdays Scenario SecondVan Setting "
-        "Target Without cluster here month processes read read_scenarios replan solve year"
+        "Absent Closed Comparison Held NewCommune NewSite OtherDepot Outcome Prefer Saturdays Scenario SecondVan "
+        "Setting Target Without cluster here month processes read read_scenarios replan solve year"
     ),
     "display": "charts",
     "display.notebook": "show",
@@ -81,6 +82,7 @@ __all__ = [
     "Absent",
     "Closed",
     "Comparison",
+    "Held",
     "NewCommune",
     "NewSite",
     "OtherDepot",

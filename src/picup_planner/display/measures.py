@@ -1,6 +1,6 @@
 """The figures a month is judged by, one number each, and the same of several scenarios side by side."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -14,6 +14,7 @@ from picup_planner.evaluation import Figures, figures
 from picup_planner.messages import Words
 from picup_planner.plan import Kind, ObjectiveResult, Plan
 from picup_planner.problem import Problem
+from picup_planner.scenarios import YearMonth
 from picup_planner.scenarios.comparing import Case, Comparison
 
 FAILURE = "failure"
@@ -73,6 +74,19 @@ def compared(comparison: Comparison, words: Words | None = None) -> pd.DataFrame
     frame = pd.DataFrame(columns, index=pd.Index([*order, FAILURE], name="measure", dtype="object"), dtype="object")
     frame.columns = frame.columns.set_names(["scenario", ""])
     return frame
+
+
+def months(year: Iterable[YearMonth], words: Words | None = None) -> pd.DataFrame:
+    """Give the table of a year, as :func:`picup_planner.figures` describes it."""
+    words = words or words_of()
+    rows = {}
+    for one in year:
+        values: dict[str, Any] = measured(one.problem, one.plan) if one.problem and one.plan else {}
+        if failure := one.outcome.failure:
+            values[FAILURE] = " ".join(failure_told(failure, one.problem, words))
+        rows[one.month] = values
+    columns = [*(measure.name for measure in MEASURES), FAILURE]
+    return pd.DataFrame.from_dict(rows, orient="index").reindex(columns=columns).rename_axis("month")
 
 
 def names_of_cases(comparison: Comparison, words: Words) -> list[str]:

@@ -59,7 +59,8 @@ def _html(made: object, problem: Problem | None, words: Words) -> Html:
         case Scenario() | Change():
             return tag("p", scenario_told(scenario_of(made), words))
         case Reason() if problem:
-            told = conflict_told(made, problem, words) if not made.kept else shortage_told(made, problem, words)
+            priced = made.kept or any(remedy.costs for remedy in made.remedies)
+            told = (shortage_told if priced else conflict_told)(made, problem, words)
             return tag("ul", *(tag("li", line.removeprefix("- ")) for line in told))
         case _:
             return tag("p", type(made).__name__)

@@ -11,12 +11,13 @@ import geopandas
 import pandas as pd
 from shapely import LineString, Point
 
-from picup_planner.display.measures import MEASURES, compared, measured
+from picup_planner.display.measures import MEASURES, compared, measured, months
 from picup_planner.draw import draw
 from picup_planner.evaluation import difference
 from picup_planner.evaluation import figures as figures_of
 from picup_planner.plan import Permanence, Plan
 from picup_planner.problem import Problem, Territory
+from picup_planner.scenarios import YearMonth
 from picup_planner.scenarios.comparing import Comparison
 from picup_planner.scenarios.months import problem_of, roads_of
 
@@ -127,23 +128,26 @@ def loads(plan: Plan, problem: Problem | None = None) -> pd.DataFrame:
     return _frame(rows, columns, index)
 
 
-def figures(made: Plan | Comparison, problem: Problem | None = None) -> pd.DataFrame:
+def figures(made: Plan | Comparison | Sequence[YearMonth], problem: Problem | None = None) -> pd.DataFrame:
     """Give every figure, then every objective with what is proven of it.
 
     Parameters
     ----------
     made
-        A plan, or a comparison.
+        A plan, a comparison, or the months of a year.
 
     Returns
     -------
     DataFrame
         One row a measure. Of a plan: `value`, `unit`, and of an objective `bound` and `proven`. Of a comparison, under
         the name of each scenario: `value`, `difference` from the month as it is (missing where the two are not counted
-        alike), and `proof`; the last row, `failure`, says why there is no plan.
+        alike), and `proof`; the last row, `failure`, says why there is no plan. Of a year, one row a month, a column a
+        measure, and why a month has no plan.
     """
     if isinstance(made, Comparison):
         return compared(made)
+    if not isinstance(made, Plan):
+        return months(made)
     known = problem_of(made, problem)
     values = measured(known, made)
     rows: list[tuple[Any, ...]] = [(values[one.name], one.unit, None, None) for one in MEASURES]

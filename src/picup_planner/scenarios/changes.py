@@ -23,6 +23,7 @@ from picup_planner.problem import (
     Frequency,
     ObjectiveChoice,
     Pin,
+    PinKind,
     Settings,
     Site,
     SiteClosure,
@@ -333,6 +334,27 @@ class Closed(Change):
 
 
 @dataclass(frozen=True, config=_STRICT)
+class Held(Change):
+    """A permanence is held at a site on a date, whatever else: a promise to a mayor, a forum."""
+
+    site: str
+    date: Date
+    session: str | None = None
+
+    def __call__(self, territory: Territory) -> Territory:
+        """Pin the permanence, under an id of its own."""
+        taken = {pin.id for pin in territory.pins}
+        name = next(f"held-{n}" for n in count(1) if f"held-{n}" not in taken)
+        pin = Pin(id=name, kind=PinKind.HELD, site=self.site, date=self.date, session=self.session)
+        return _with(territory, pins=(*territory.pins, pin))
+
+    @property
+    def told(self) -> Told:
+        """Where and when."""
+        return Told("scenario-held", {"site": self.site, "date": self.date.isoformat()})
+
+
+@dataclass(frozen=True, config=_STRICT)
 class Setting(Change):
     """Another number for a rule: `min_gap`, `weekly_maximum`, `faces` and the like."""
 
@@ -364,6 +386,7 @@ CHANGES: dict[str, type[Change]] = {
     "without": Without,
     "absent": Absent,
     "closed": Closed,
+    "held": Held,
     "setting": Setting,
 }
 """Every change by the key it has in a file."""
