@@ -12,8 +12,8 @@ from picup_planner.display.measures import FAILURE, MEASURES, compared, names_of
 from picup_planner.display.sentences import figures_told, proof_told
 from picup_planner.display.small_map import framed, ground, small_map
 from picup_planner.display.telling import difference_told, failure_told, scenario_told
-from picup_planner.draw import draw
-from picup_planner.errors import DataError
+from picup_planner.draw import Drawing, draw
+from picup_planner.errors import DataError, RoadsError
 from picup_planner.evaluation import figures
 from picup_planner.messages import Words
 from picup_planner.plan import Kind, Permanence, Plan
@@ -53,7 +53,7 @@ def comparison_shown(comparison: Comparison, words: Words) -> Html:
         tag("h3", words("compare-table")),
         _table(comparison, words),
         tag("p", words("compare-read")),
-        *((tag("h3", words("compare-maps")), _maps(comparison, names, words)) if drawn else ()),
+        *_maps(comparison, names, words),
     )
 
 
@@ -62,11 +62,17 @@ def wrapped(inside: Html) -> Html:
     return joined(Html(f"<style>{STYLE}</style>"), tag("div", inside, class_="picup"))
 
 
-def _map(problem: Problem, plan: Plan, words: Words) -> Html:
+def _drawn(problem: Problem, plan: Plan) -> Drawing | None:
+    """Draw a plan on its roads; nothing for a problem of another machine, whose roads are not here."""
     try:
-        return small_map(plan, draw(problem, plan, roads_of(problem.territory)), words)
-    except DataError:  # a problem read from a file of another machine: its roads are not here
-        return Html()
+        return draw(problem, plan, roads_of(problem.territory))
+    except (DataError, RoadsError):
+        return None
+
+
+def _map(problem: Problem, plan: Plan, words: Words) -> Html:
+    drawing = _drawn(problem, plan)
+    return small_map(plan, drawing, words) if drawing else Html()
 
 
 def _proofs(plan: Plan, words: Words) -> Html:
@@ -182,21 +188,27 @@ def _cell(found: Any, words: Words) -> Html:  # noqa: ANN401  a row of pandas
     return tag("td", words.number(found["value"], decimals=1), tag("span", more, class_="more"), tag("small", proof))
 
 
-def _maps(comparison: Comparison, names: Sequence[str], words: Words) -> Html:
-    drawings = {}
-    for n, case in enumerate(comparison.cases):
-        if case.plan and case.problem:
-            drawings[n] = draw(case.problem, case.plan, roads_of(case.problem.territory))
-    frame = framed(drawings.values())
-    name, defined = ground(next(iter(drawings.values())), frame)
-    maps = []
-    for n, drawing in drawings.items():
-        plan = comparison.cases[n].plan
-        if plan:
-            same = drawing.communes == next(iter(drawings.values())).communes
-            picture = small_map(plan, drawing, words, frame, shared=name if same else "")
-            maps.append(tag("figure", tag("figcaption", names[n]), picture))
-    return joined(defined, tag("div", *maps, class_="maps"), tag("p", words("map-attribution"), class_="credit"))
+def _maps(comparison: Comparison, names: Sequence[str], words: Words) -> Iterator[Html]:
+    """Draw the tours of each scenario in one frame, on a ground drawn once."""
+    drawn = [
+        (name, case.plan, drawing)
+        for case, name in zip(comparison.cases, names, strict=True)
+        if case.plan and case.problem and (drawing := _drawn(case.problem, case.plan))
+    ]
+    if not drawn:
+        return
+    frame, first = framed(drawing for _, _, drawing in drawn), drawn[0][2]
+    name, defined = ground(first, frame)
+    maps = [
+        tag(
+            "figure",
+            tag("figcaption", title),
+            small_map(plan, drawing, words, frame, shared=name if drawing.communes == first.communes else ""),
+        )
+        for title, plan, drawing in drawn
+    ]
+    yield tag("h3", words("compare-maps"))
+    yield joined(defined, tag("div", *maps, class_="maps"), tag("p", words("map-attribution"), class_="credit"))
 
 
 def _tabled(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> Html:

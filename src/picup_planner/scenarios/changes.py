@@ -85,8 +85,8 @@ class Scenario:
         return reduce(lambda changed, change: change(changed), self.changes, territory)
 
     def __add__(self, other: "Change | Scenario") -> "Scenario":
-        more = other.changes if isinstance(other, Scenario) else (other,)
-        return Scenario((*self.changes, *more), self.name)
+        more = scenario_of(other)
+        return Scenario((*self.changes, *more.changes), self.name or more.name)
 
     @property
     def told(self) -> tuple[Told, ...]:

@@ -4,8 +4,9 @@ from collections.abc import Callable
 from datetime import date
 
 from picup_planner.assemble import assemble
-from picup_planner.evaluation import identified, promises_of
-from picup_planner.plan import Plan
+from picup_planner.evaluation import broken_rules, identified, promises_of
+from picup_planner.evaluation.edits import crewed, removed
+from picup_planner.plan import Kind, Plan
 from picup_planner.problem import Problem, Promise, Territory
 from picup_planner.scenarios.changes import Change, Scenario, scenario_of
 from picup_planner.scenarios.months import problem_of, refuse_broken, remembered
@@ -66,7 +67,23 @@ def replanned(
     Defect
         When the plan breaks a rule.
     """
-    plan = solve(problem, time_limit=time_limit, seed=seed, start=published, progress=progress)
+    start = still_possible(problem, published)
+    plan = solve(problem, time_limit=time_limit, seed=seed, start=start, progress=progress)
     plan = identified(problem, published, plan)
     refuse_broken(problem, plan)
+    return plan
+
+
+def still_possible(problem: Problem, published: Plan) -> Plan:
+    """Leave out of a published plan the permanences to come that break a rule now: somewhere for a search to start.
+
+    One by one, as long as that mends anything; a fixed permanence loses its crew instead.
+    """
+    plan, left = published, len(broken_rules(problem, published))
+    for held in published.permanences:
+        if left and held.date > problem.as_of:
+            without = crewed(problem, plan, held.id, ()) if held.kind is Kind.FIXED else removed(problem, plan, held.id)
+            broken = len(broken_rules(problem, without))
+            if broken < left:
+                plan, left = without, broken
     return plan
