@@ -7,7 +7,7 @@ import pytest
 
 import picup_planner as pp
 from months import published
-from picup_planner.evaluation import broken_rules
+from picup_planner.evaluation import broken_rules, promises_of
 from picup_planner.problem import ObjectiveChoice, Problem, Territory
 from picup_planner.scenarios import years
 from picup_planner.scenarios.months import remembered
@@ -115,7 +115,9 @@ def test_what_is_no_longer_possible_is_left_out(portes: Territory) -> None:
     visits = [("fey-01", 9, "matin", ADA), ("cor-02", 15, "matin", {"as": "as-2", "casp": "casp-1"})]
     plan = hand_plan(before, visits, {"cotton-mardi-20261208": ADA})
     as_of = date(2026, 12, 7)
-    after = promising(before, pp.Absent("as-1", date(2026, 12, 8), date(2026, 12, 10))(portes), (), as_of)
+    after = promising(
+        before, pp.Absent("as-1", date(2026, 12, 8), date(2026, 12, 10))(portes), promises_of(plan), as_of
+    )
     start = still_possible(after, plan)
     assert broken_rules(before, plan) == []
     assert broken_rules(after, start) == []

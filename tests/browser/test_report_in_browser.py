@@ -2,6 +2,7 @@
 
 import pytest
 from chromium import Browser
+from matplotlib.figure import Figure
 
 import picup_planner as pp
 from pages import HOSTILE
@@ -47,7 +48,8 @@ def test_the_report_fits_a_telephone(browser: Browser, page: str) -> None:
 @pytest.mark.parametrize("kind", HOSTILE)
 def test_no_name_runs(browser: Browser, kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """With a hostile string in every name, nothing runs and nothing is asked for."""
-    monkeypatch.setattr(charts, "png", lambda _: b"")
+    image = charts.png(Figure(figsize=(1, 1)))  # the charts themselves run nothing, and take long
+    monkeypatch.setattr(charts, "png", lambda _: image)
     problem = renamed(HOSTILE[kind][:200])
     browser.open(pp.report(compared(problem, HOSTILE[kind][:200], rules=True)))
-    assert [one for one in browser.mischief() if "data:image" not in one] == []
+    assert browser.mischief() == []

@@ -68,8 +68,10 @@ def problems_swept(asked: Asked, words: Words) -> int:
     territories = [read(folder) for folder in asked.territories or (None,)]
     problems: dict[str, Problem] = {}
     outcomes: dict[str, Outcome] = {}
+    order: list[str] = []
     for territory, which, scenario in product(territories, asked.months, scenarios):
         name = f"{territory.id} {which} {name_of(scenario, words, territory)}"
+        order.append(name)
         try:
             problems[name] = month(scenario(territory), which)
         except PicupError as wrong:
@@ -84,6 +86,7 @@ def problems_swept(asked: Asked, words: Words) -> int:
             seed=asked.seed,
             progress=heard,
         )
+    outcomes = {name: outcomes[name] for name in order}
     done = sum(outcome.plan is not None for outcome in outcomes.values())
     with printed() as console:
         heading(console, words("sweep-done", n=done, of=len(outcomes)))
