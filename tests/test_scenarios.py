@@ -10,7 +10,8 @@ from picup_planner.display.telling import scenario_told
 from picup_planner.errors import DataError
 from picup_planner.messages import LANGUAGES, Words
 from picup_planner.problem import Territory
-from picup_planner.scenarios.changes import CHANGES, Change
+from picup_planner.scenarios.changes import CHANGES
+from picup_planner.scenarios.scenario import Change
 from picup_planner.solver.objectives import chosen
 
 MINI = pp.NewSite("Halle", 45.70, 4.87)

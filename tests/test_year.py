@@ -109,17 +109,23 @@ def test_replanning_keeps_what_it_can(portes: Territory) -> None:
     assert pp.changes(plan, plan).empty
 
 
-def test_what_is_no_longer_possible_is_left_out(portes: Territory) -> None:
-    """The search starts from the published plan less what breaks a rule now, and no less than that."""
+def test_a_search_starts_from_what_can_be_mended_at_hand(portes: Territory) -> None:
+    """Somebody stands in where that is enough; where nobody can, the permanence is left out; the rest stays."""
     before = pp.month(portes, "2026-12")
     visits = [("fey-01", 9, "matin", ADA), ("cor-02", 15, "matin", {"as": "as-2", "casp": "casp-1"})]
     plan = hand_plan(before, visits, {"cotton-mardi-20261208": ADA})
-    as_of = date(2026, 12, 7)
-    after = promising(
-        before, pp.Absent("as-1", date(2026, 12, 8), date(2026, 12, 10))(portes), promises_of(plan), as_of
-    )
-    start = still_possible(after, plan)
     assert broken_rules(before, plan) == []
-    assert broken_rules(after, start) == []
-    assert [one.place.id for one in start.permanences if one.van] == ["cor-02"]
     assert still_possible(before, plan) == plan
+    days, as_of = (date(2026, 12, 8), date(2026, 12, 10)), date(2026, 12, 7)
+    ill = pp.Scenario() + pp.Absent("as-1", *days)
+    for scenario, left in (
+        (ill, ["fey-01", "cor-02"]),
+        (sum((pp.Absent(f"as-{n}", *days) for n in range(2, 6)), ill), ["cor-02"]),
+    ):
+        after = promising(before, scenario(portes), promises_of(plan), as_of)
+        start = still_possible(after, plan)
+        assert broken_rules(after, start) == []
+        assert [one.place.id for one in start.permanences if one.van] == left
+        assert [one for one in start.permanences if one.date.day == 15] == [
+            one for one in plan.permanences if one.date.day == 15
+        ]

@@ -15,8 +15,8 @@ from picup_planner.plan import Plan
 from picup_planner.problem import Problem
 from picup_planner.publish.text import Html, tag
 from picup_planner.scenarios import Comparison, Scenario
-from picup_planner.scenarios.changes import Change, scenario_of
 from picup_planner.scenarios.months import problem_of
+from picup_planner.scenarios.scenario import Change, scenario_of
 from picup_planner.solver.explanation import Reason
 
 

@@ -2,7 +2,6 @@
 
 from picup_planner.scenarios.changes import (
     Absent,
-    Change,
     Closed,
     Held,
     NewCommune,
@@ -10,7 +9,6 @@ from picup_planner.scenarios.changes import (
     OtherDepot,
     Prefer,
     Saturdays,
-    Scenario,
     SecondVan,
     Setting,
     Target,
@@ -22,6 +20,7 @@ from picup_planner.scenarios.file import read_scenarios
 from picup_planner.scenarios.months import month, read, solve
 from picup_planner.scenarios.outcomes import Failure, Outcome, Why
 from picup_planner.scenarios.replanning import replan
+from picup_planner.scenarios.scenario import Change, Scenario
 from picup_planner.scenarios.sweeping import sweep
 from picup_planner.scenarios.years import YearMonth, year
 

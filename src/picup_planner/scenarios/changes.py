@@ -4,18 +4,15 @@ Changes are added up: ``Saturdays() + SecondVan() + Target(3)`` is a :class:`Sce
 the name of its class: ``saturdays = true``, ``target = 3``, ``absent = { member = "as-2", first = 2026-12-08 }``.
 """
 
-from abc import ABC, abstractmethod
-from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Iterator
 from datetime import date as Date  # noqa: N812  as in the nouns
-from functools import reduce
 from itertools import count
-from typing import Any, NamedTuple
+from typing import Any
 
 from pydantic import ConfigDict, ValidationError
 from pydantic.dataclasses import dataclass
 
-from picup_planner.errors import DataError, Mistake, type_of_argument
+from picup_planner.errors import DataError, Mistake
 from picup_planner.problem import (
     Absence,
     Certainty,
@@ -30,77 +27,11 @@ from picup_planner.problem import (
     SiteKind,
     Territory,
 )
+from picup_planner.scenarios.scenario import Change, Told
 from picup_planner.solver.objectives import OBJECTIVES
 
 _STRICT = ConfigDict(extra="forbid")
 _SATURDAY = 6
-
-
-class Told(NamedTuple):
-    """What one change is told with: a message id and its arguments."""
-
-    message: str
-    arguments: Mapping[str, type_of_argument] = {}
-
-
-class Change(ABC):
-    """One thing that is otherwise."""
-
-    @abstractmethod
-    def __call__(self, territory: Territory) -> Territory:
-        """Give the territory, changed."""
-
-    @property
-    @abstractmethod
-    def told(self) -> Told:
-        """What a reader is told of it."""
-
-    def __add__(self, other: "Change | Scenario") -> "Scenario":
-        return Scenario((self,)) + other
-
-
-@dataclass(frozen=True, config=ConfigDict(arbitrary_types_allowed=True))
-class Scenario:
-    """A named change to what a month is assembled from; none at all is the month as it is.
-
-    Parameters
-    ----------
-    changes
-        Made one after the other.
-    name
-        What tables call it; without one, the sentence that tells its changes.
-    """
-
-    changes: tuple[Change, ...] = ()
-    name: str = ""
-
-    def __call__(self, territory: Territory) -> Territory:
-        """Give the territory, changed.
-
-        Raises
-        ------
-        DataError
-            When a change speaks of something the territory does not have.
-        """
-        return reduce(lambda changed, change: change(changed), self.changes, territory)
-
-    def __add__(self, other: "Change | Scenario") -> "Scenario":
-        more = scenario_of(other)
-        return Scenario((*self.changes, *more.changes), self.name or more.name)
-
-    @property
-    def told(self) -> tuple[Told, ...]:
-        """What a reader is told of each change."""
-        return tuple(change.told for change in self.changes)
-
-    def named(self, name: str) -> "Scenario":
-        """Give the same changes under a name."""
-        return replace(self, name=name)
-
-
-def scenario_of(one: Change | Scenario) -> Scenario:
-    """Give a change alone as a scenario."""
-    return one if isinstance(one, Scenario) else Scenario((one,))
 
 
 @dataclass(frozen=True, config=_STRICT)

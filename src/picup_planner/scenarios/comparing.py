@@ -8,10 +8,10 @@ from typing import Any
 from picup_planner.errors import DataError, Mistake, PicupError
 from picup_planner.plan import Plan
 from picup_planner.problem import PastPermanence, Problem, Territory
-from picup_planner.scenarios.changes import Change, Scenario, scenario_of
 from picup_planner.scenarios.executors import Executor
 from picup_planner.scenarios.months import month as month_of
 from picup_planner.scenarios.outcomes import Outcome, refused
+from picup_planner.scenarios.scenario import Change, Scenario, scenario_of
 from picup_planner.scenarios.sweeping import Heard, sweep
 from picup_planner.solver.engine import WORKERS
 

@@ -21,7 +21,8 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from picup_planner.errors import DataError, Mistake, Origin
-from picup_planner.scenarios.changes import CHANGES, Change, Scenario
+from picup_planner.scenarios.changes import CHANGES
+from picup_planner.scenarios.scenario import Change, Scenario
 from picup_planner.territory.files import nearest
 
 LARGEST = 1_000_000

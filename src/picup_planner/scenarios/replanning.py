@@ -1,15 +1,15 @@
 """A published month changed as little as can be: what `picup replan` does, for whoever holds the plan."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date
 
 from picup_planner.assemble import assemble
 from picup_planner.evaluation import broken_rules, identified, promises_of
-from picup_planner.evaluation.edits import crewed, removed
-from picup_planner.plan import Kind, Plan
+from picup_planner.evaluation.edits import crewed, removed, replaced
+from picup_planner.plan import Kind, Permanence, Plan
 from picup_planner.problem import Problem, Promise, Territory
-from picup_planner.scenarios.changes import Change, Scenario, scenario_of
 from picup_planner.scenarios.months import problem_of, refuse_broken, remembered
+from picup_planner.scenarios.scenario import Change, Scenario, scenario_of
 from picup_planner.solver import Progress, solve
 
 
@@ -75,15 +75,26 @@ def replanned(
 
 
 def still_possible(problem: Problem, published: Plan) -> Plan:
-    """Leave out of a published plan the permanences to come that break a rule now: somewhere for a search to start.
+    """Mend what breaks a rule now in a published plan, at hand: somewhere for a search to start.
 
-    One by one, as long as that mends anything; a fixed permanence loses its crew instead.
+    Where leaving a permanence out mends anything, somebody stands in if that mends as much; if not it is left out, or
+    loses its crew when it is fixed.
     """
     plan, left = published, len(broken_rules(problem, published))
     for held in published.permanences:
         if left and held.date > problem.as_of:
-            without = crewed(problem, plan, held.id, ()) if held.kind is Kind.FIXED else removed(problem, plan, held.id)
-            broken = len(broken_rules(problem, without))
-            if broken < left:
-                plan, left = without, broken
+            fixed = held.kind is Kind.FIXED
+            without = crewed(problem, plan, held.id, ()) if fixed else removed(problem, plan, held.id)
+            if len(broken_rules(problem, without)) < left:
+                ways = [*_stand_ins(problem, plan, held), without]
+                plan = min(ways, key=lambda way: len(broken_rules(problem, way)))
+                left = len(broken_rules(problem, plan))
     return plan
+
+
+def _stand_ins(problem: Problem, plan: Plan, held: Permanence) -> Iterator[Plan]:
+    """Yield the plan with one person of a crew replaced, in each way there is."""
+    for seat in held.crew:
+        for member in problem.territory.staff:
+            if seat.role in member.roles and member.id != seat.member:
+                yield replaced(problem, plan, held.id, seat.role, member.id)
