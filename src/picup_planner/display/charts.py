@@ -94,21 +94,14 @@ def calendar(made: Plan | Comparison, problem: Problem | None = None, *, languag
     Of a comparison, one below the other.
     """
     words = words_of(language)
-    if isinstance(made, Comparison):
-        names = _names(made, words)
-        shown = [(names[id(case)], case.problem, case.plan) for case in planned(made)]
-    else:
-        shown = [
-            (words("plan-heading", month=made.month, territory=made.territory_name), problem_of(made, problem), made)
-        ]
+    shown = _shown(made, problem, words)
     with _style():
-        communes = max(len(one.territory.communes) for _, one, _ in shown if one)
+        communes = max(len(one.territory.communes) for _, one, _ in shown)
         picture = Figure(figsize=(10, len(shown) * (0.6 + 0.24 * communes)), layout="constrained")
         axes = picture.subplots(len(shown), 1, squeeze=False)[:, 0]
         for axis, (title, known, plan) in zip(axes, shown, strict=True):
-            if known and plan:
-                _heat(axis, known, plan, words)
-                axis.set_title(plain(title))
+            _heat(axis, known, plan, words)
+            axis.set_title(plain(title))
     return picture
 
 
@@ -146,13 +139,9 @@ def loads(made: Plan | Comparison, problem: Problem | None = None, *, language: 
     The mark is the same part of a full load for all: what each would carry if the work were shared by shares.
     """
     words = words_of(language)
-    if isinstance(made, Comparison):
-        names = _names(made, words)
-        shown = [(names[id(case)], case.problem, case.plan) for case in planned(made)]
-    else:
-        shown = [("", problem_of(made, problem), made)]
+    shown = _shown(made, problem, words)
     with _style():
-        people = max(len(one.territory.staff) for _, one, _ in shown if one)
+        people = max(len(one.territory.staff) for _, one, _ in shown)
         wide = min(len(shown), 3)
         rows = -(-len(shown) // wide)
         picture = Figure(figsize=(10, rows * (0.8 + 0.22 * people)), layout="constrained")
@@ -160,9 +149,8 @@ def loads(made: Plan | Comparison, problem: Problem | None = None, *, language: 
         for axis in axes[len(shown) :]:
             axis.set_visible(False)
         for axis, (title, known, plan) in zip(axes, shown, strict=False):
-            if known and plan:
-                _loads(axis, known, plan, words)
-                axis.set_title(plain(title))
+            _loads(axis, known, plan, words)
+            axis.set_title(plain(title))
     return picture
 
 
@@ -235,13 +223,13 @@ def front(found: Front, plans: Sequence[Plan] = (), *, language: str | None = No
     return picture
 
 
-def sites(plan_or_territory: Problem, *, language: str | None = None) -> Figure:
+def sites(problem: Problem, *, language: str | None = None) -> Figure:
     """Draw the residents within a walk of each site of a problem, by commune."""
     words = words_of(language)
-    territory = plan_or_territory.territory
+    territory = problem.territory
     residents = {area.id: area.residents or 0 for area in territory.areas}
     near: Counter[str] = Counter()
-    for reach in plan_or_territory.reach:
+    for reach in problem.reach:
         for site in reach.sites:
             near[site] += residents[reach.area]
     names = {commune.id: commune.name for commune in territory.communes}
@@ -266,6 +254,15 @@ def png(figure: Figure) -> bytes:
     with _style():
         figure.savefig(written, format="png", dpi=SHARP, metadata={"Software": None})
     return written.getvalue()
+
+
+def _shown(made: Plan | Comparison, problem: Problem | None, words: Words) -> list[tuple[str, Problem, Plan]]:
+    """Give the title, the problem and the plan of each month to be drawn."""
+    if isinstance(made, Comparison):
+        names = _names(made, words)
+        return [(names[id(case)], case.problem, case.plan) for case in planned(made) if case.problem and case.plan]
+    title = words("plan-heading", month=made.month, territory=made.territory_name)
+    return [(title, problem_of(made, problem), made)]
 
 
 def _names(comparison: Comparison, words: Words) -> dict[int, str]:
