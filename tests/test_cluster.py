@@ -12,7 +12,9 @@ import pytest
 from distributed import Client, LocalCluster
 
 import picup_planner as pp
+from picup_planner.errors import DataError
 from picup_planner.problem import ObjectiveChoice, Pin, PinKind, Problem
+from picup_planner.scenarios import executors
 from problems import problem_with, replaced, tiny_problem
 
 WORK = 0.05
@@ -75,3 +77,12 @@ def test_a_scheduler_is_found_by_its_address(client: Any) -> None:  # noqa: ANN4
     assert failure
     assert failure.why == "infeasible"
     assert {rule.constraint for rule in failure.rules} >= {"pins"}
+
+
+@pytest.mark.parametrize("address", ["nowhere", "tcp://127.0.0.1:9"])
+def test_a_scheduler_that_does_not_answer_is_told(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An address at which nobody answers is refused in a sentence, and nothing is planned."""
+    monkeypatch.setattr(executors, "CONNECTING", 1)
+    with pytest.raises(DataError) as refused:
+        pp.sweep(weeks(1), pp.cluster(address), progress=None)
+    assert [mistake.message for mistake in refused.value.mistakes] == ["sweep-no-scheduler"]

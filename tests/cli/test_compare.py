@@ -82,6 +82,7 @@ def test_a_sweep_goes_on(picup: Run, easy: Path, here: Path) -> None:
         (["compare", "scenarios.toml", "2026-12", "--workers", "0"], 2, "--workers doit être compris entre"),
         (["sweep", "scenarios.toml", "2027-01..2026-12"], 2, "2026-12..2027-03, pas « 2027-01..2026-12 »"),
         (["sweep", "scenarios.toml", "décembre"], 2, "décembre"),
+        (["sweep", "scenarios.toml", "2026-12", "--work", "0"], 2, "--work doit être compris entre"),
     ],
 )
 def test_what_is_not_understood_is_told(picup: Run, easy: Path, typed: list[str], code: int, told: str) -> None:

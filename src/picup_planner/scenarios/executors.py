@@ -3,13 +3,16 @@
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import nullcontext
+from contextlib import AbstractContextManager, nullcontext
 from multiprocessing import get_context
 from os import cpu_count
 from typing import Any
 
 from picup_planner.errors import DataError, Mistake
 from picup_planner.scenarios.outcomes import Outcome, Task, died, run
+
+CONNECTING = 10
+"""Seconds a scheduler is given to answer."""
 
 Executor = Callable[[Sequence[Task]], Iterator[Outcome]]
 """Plans tasks and yields one outcome of each, in the order they come; stopped, it starts no other."""
@@ -75,8 +78,7 @@ def cluster(scheduler: Any) -> Executor:  # noqa: ANN401  an address, or a clien
 
     def planned(tasks: Sequence[Task]) -> Iterator[Outcome]:
         distributed = _distributed()
-        client = distributed.Client(scheduler, timeout=10) if isinstance(scheduler, str) else nullcontext(scheduler)
-        with client as connected:
+        with _client(distributed, scheduler) as connected:
             by_key = {task.key: task for task in tasks}
             futures = [connected.submit(run, task, key=task.key) for task in tasks]
             try:
@@ -90,6 +92,17 @@ def cluster(scheduler: Any) -> Executor:  # noqa: ANN401  an address, or a clien
                 connected.cancel([future for future in futures if not future.done()])
 
     return planned
+
+
+def _client(distributed: Any, scheduler: Any) -> AbstractContextManager[Any]:  # noqa: ANN401  as above
+    """Connect to an address; a client is lent, and stays connected."""
+    if not isinstance(scheduler, str):
+        return nullcontext(scheduler)
+    try:
+        client: AbstractContextManager[Any] = distributed.Client(scheduler, timeout=CONNECTING)
+    except (OSError, ValueError) as error:
+        raise DataError(Mistake("sweep-no-scheduler", {"value": scheduler, "seconds": CONNECTING})) from error
+    return client
 
 
 def _distributed() -> Any:  # noqa: ANN401  a module

@@ -1,5 +1,6 @@
 """`picup sweep`."""
 
+from math import ceil
 from pathlib import Path
 from typing import Annotated
 
@@ -31,6 +32,8 @@ def sweep(  # noqa: PLR0913  one parameter per option
     """Plan scenarios, months and territories by the hundred."""
     from picup_planner.cli import comparing, reading, sweeping  # noqa: PLC0415  the solver
 
+    if work is not None:
+        reading.within(ceil(work), 1, 86_400, "--work")
     asked = sweeping.Asked(
         scenarios=scenarios,
         months=sweeping.months_in(months),
