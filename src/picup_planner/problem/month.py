@@ -15,7 +15,8 @@ from pydantic import Field, model_validator
 
 from picup_planner.errors import DataError, Mistake
 from picup_planner.problem.base import Id, Known, Noun, Text
-from picup_planner.problem.territory import Level, Territory
+from picup_planner.problem.people import Level
+from picup_planner.problem.territory import Territory
 
 
 class Slot(Noun):
