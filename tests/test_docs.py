@@ -1,5 +1,6 @@
 """The documentation builds without a warning, asks nothing of anybody, and tells what is there."""
 
+import json
 import re
 import shlex
 import subprocess
@@ -19,6 +20,7 @@ from picup_planner.solver.objectives import OBJECTIVES
 
 REPOSITORY = Path(__file__).parents[1]
 DOCS = REPOSITORY / "docs"
+NOTEBOOKS = sorted((REPOSITORY / "notebooks").glob("*.ipynb"))
 PAGES = [REPOSITORY / "README.md", *sorted(DOCS.glob("*.md"))]
 MODEL = (DOCS / "model.md").read_text("utf-8")
 SECTIONS = dict(re.findall(r"^### `(\w+)`\n(.*?)(?=^##|\Z)", MODEL, re.MULTILINE | re.DOTALL))
@@ -99,6 +101,15 @@ def test_every_path_of_a_page_leads_somewhere(page: Path) -> None:
     """Each file a page links to, or shows, is in the project."""
     targets = re.findall(r"\]\((?!https?:|#)([^)#]+)", page.read_text("utf-8"))
     assert [target for target in targets if not (page.parent / target).exists()] == []
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: str(path.name))
+def test_every_path_of_a_notebook_leads_somewhere(path: Path) -> None:
+    """Each file a notebook links to is in the project."""
+    cells = json.loads(path.read_text("utf-8"))["cells"]
+    told = "".join("".join(cell["source"]) for cell in cells if cell["cell_type"] == "markdown")
+    targets = re.findall(r"\]\((?!https?:|#)([^)#]+)", told)
+    assert [target for target in targets if not (path.parent / target).exists()] == []
 
 
 def test_every_command_of_a_page_exists() -> None:
