@@ -25,6 +25,18 @@ def test_written_plan_was_made_from_the_written_problem() -> None:
     assert plan.provenance.problem_hash == problem.hash
 
 
+def test_a_kind_of_fact_added_later_changes_no_hash() -> None:
+    """A plan is still that of its problem after an upgrade that adds a field, as long as it has its default."""
+
+    class Later(Problem):
+        added: int = 0
+
+    text = _read("problem.json")
+    assert Later.model_validate_json(text).hash == Problem.model_validate_json(text).hash
+    other = Later.model_validate_json(text).model_copy(update={"added": 1})
+    assert other.hash != Problem.model_validate_json(text).hash
+
+
 def test_written_plan_keeps_the_rules_and_its_values() -> None:
     """Evaluation still finds no breach and the values the plan was proven with."""
     problem, plan = Problem.model_validate_json(_read("problem.json")), Plan.model_validate_json(_read("plan.json"))

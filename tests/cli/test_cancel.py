@@ -9,9 +9,10 @@ import pytest
 import territories
 from announced import OTHERS, VISITS, answer, tuesdays, written
 from command_line import Answer, Run
-from picup_planner.cli import cancelling, changing, reading
+from picup_planner.cli import cancelling, reading
 from picup_planner.plan import Plan
 from picup_planner.problem import PinKind, Problem
+from picup_planner.scenarios import replanning
 from problems import hand_plan
 
 WHERE = ("--plan", "mois/plan.json", "--territory", "essai")
@@ -34,7 +35,7 @@ def found(monkeypatch: pytest.MonkeyPatch) -> Callable[[Answer], list[Problem]]:
             seen.append(problem)
             return reply(problem)
 
-        monkeypatch.setattr(changing, "solve", solve)
+        monkeypatch.setattr(replanning, "solve", solve)
         return seen
 
     return solve_with

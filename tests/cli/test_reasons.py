@@ -9,7 +9,7 @@ from ortools.sat.python.cp_model import CpModel
 
 from command_line import Run
 from picup_planner.cli import planning
-from picup_planner.cli.reasons import conflict_told, prices_told, reason_told, remedy_told, rules_told
+from picup_planner.display.reasons import conflict_told, prices_told, reason_told, remedy_told, rules_told
 from picup_planner.errors import Infeasible, Mistake, NoPlanFound, Origin
 from picup_planner.evaluation import SHAPES
 from picup_planner.messages import LANGUAGES, Words, names_of

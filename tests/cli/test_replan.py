@@ -14,6 +14,7 @@ from picup_planner.cli import changing, planning, reading
 from picup_planner.errors import Infeasible, Origin
 from picup_planner.plan import Plan
 from picup_planner.problem import PinKind, Problem
+from picup_planner.scenarios import replanning
 from problems import hand_plan
 
 REPLAN = ("replan", "--plan", "mois/plan.json", "--territory", "essai")
@@ -37,7 +38,7 @@ def found(monkeypatch: pytest.MonkeyPatch) -> Callable[[Answer], list[Problem]]:
             seen.append(problem)
             return reply(problem)
 
-        monkeypatch.setattr(changing, "solve", solve)
+        monkeypatch.setattr(replanning, "solve", solve)
         return seen
 
     return solve_with

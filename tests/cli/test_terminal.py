@@ -10,7 +10,7 @@ from picup_planner.cli.terminal import month_printed
 from picup_planner.messages import Words
 from picup_planner.plan import ObjectiveResult, Plan
 from picup_planner.problem import FixedPermanence, Problem
-from picup_planner.publish.telling import proof
+from picup_planner.publish.telling import proof_told
 from picup_planner.publish.text import plain
 from picup_planner.solver import Progress
 from problems import hand_plan, problem_with, replaced, tiny_problem
@@ -121,7 +121,7 @@ def test_names_cannot_drive_the_terminal(capsys: pytest.CaptureFixture[str]) -> 
 )
 def test_a_proof_in_plain_words(changes: dict[str, object], expected: str) -> None:
     """What is proven of an objective is told without a solver's words."""
-    assert proof(result(**changes), Words("fr")).replace("\xa0", " ") == expected
+    assert proof_told(result(**changes), Words("fr")).replace("\xa0", " ") == expected
 
 
 STEPS = [

@@ -8,9 +8,10 @@ from picup_planner.cli.changing import Change, Published, Replanned, announced, 
 from picup_planner.cli.differences import LEAST, difference_printed, proven
 from picup_planner.cli.endings import tell
 from picup_planner.cli.naming import permanence_named
-from picup_planner.cli.reasons import refused, shortage_told
+from picup_planner.cli.reasons import refused
 from picup_planner.cli.terminal import listed, printed
 from picup_planner.cli.usage import WrongUsage
+from picup_planner.display.reasons import shortage_told
 from picup_planner.errors import Infeasible, Mistake, NoPlanFound, Origin
 from picup_planner.evaluation.duties import all_duties, sessions_met
 from picup_planner.messages import Words

@@ -5,22 +5,24 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
-from picup_planner.assemble import assemble, places, vehicle
+from picup_planner.assemble import places, vehicle
 from picup_planner.cli.asked import Fact, Texts, joined, refuse_past, understood
 from picup_planner.cli.differences import difference_printed
 from picup_planner.cli.endings import DONE, INTERRUPTED, tell
 from picup_planner.cli.progress import showing
 from picup_planner.cli.reading import latest_plan, plan_and_problem
 from picup_planner.cli.reasons import refused
-from picup_planner.cli.saving import documents, keep_previous, refuse_broken, write_month
+from picup_planner.cli.saving import documents, keep_previous, write_month
 from picup_planner.cli.usage import WrongUsage
 from picup_planner.errors import DataError, Infeasible, Mistake, NoPlanFound
-from picup_planner.evaluation import Difference, difference, identified
+from picup_planner.evaluation import Difference, difference
 from picup_planner.messages import Words
 from picup_planner.plan import Plan, State
 from picup_planner.problem import Problem, Promise
 from picup_planner.roads.network import Network, network, snap
-from picup_planner.solver import Progress, solve
+from picup_planner.scenarios.replanning import promising
+from picup_planner.scenarios.replanning import replanned as searched
+from picup_planner.solver import Progress
 from picup_planner.territory import ROADS, embedded, read
 from picup_planner.territory.history import took_place
 
@@ -107,14 +109,7 @@ def changed(published: Published, facts: tuple[Fact, ...], as_of: date) -> Probl
     before = published.problem
     if as_of >= before.dates[-1]:
         raise WrongUsage(Mistake("change-month-over", {"month": before.month, "date": as_of.isoformat()}))
-    return assemble(
-        joined(facts, before.territory),
-        before.month,
-        before.travel,
-        as_of=as_of,
-        history=before.history,
-        promised=published.promised,
-    )
+    return promising(before, joined(facts, before.territory), published.promised, as_of)
 
 
 def replanned(published: Published, problem: Problem, change: Change, words: Words) -> Replanned:
@@ -134,9 +129,8 @@ def replanned(published: Published, problem: Problem, change: Change, words: Wor
                 finished.add(step.objective)
             show(step)
 
-        plan = solve(problem, time_limit=change.time_limit, seed=change.seed, start=published.plan, progress=progress)
-    plan = identified(problem, published.plan, plan)
-    refuse_broken(problem, plan)
+        choices = {"time_limit": change.time_limit, "seed": change.seed}
+        plan = searched(problem, published.plan, **choices, progress=progress)
     changes = difference(published.plan, plan, problem.as_of)
     return Replanned(problem, plan, changes, len(finished), time.monotonic() - began)
 

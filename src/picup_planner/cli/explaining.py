@@ -12,8 +12,8 @@ from rich.table import Table
 from picup_planner.cli.endings import DONE, INTERRUPTED, REFUSED, tell
 from picup_planner.cli.offering import stand_ins_printed
 from picup_planner.cli.pricing import Change, Price, Prices, prices_of
-from picup_planner.cli.reasons import shortage_told
 from picup_planner.cli.terminal import filled, heading, listed, printed, table_of
+from picup_planner.display.reasons import shortage_told
 from picup_planner.evaluation import By, ObjectiveCost, breakdown, broken_rules, figures
 from picup_planner.messages import Words, names_of
 from picup_planner.plan import Plan

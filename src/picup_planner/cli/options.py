@@ -48,3 +48,16 @@ PublicationFolder = Annotated[Path, typer.Option("--out", help="help-publish-out
 RoadsOut = Annotated[Path | None, typer.Option("--out", help="help-roads-out", metavar="roads.osm", show_default=False)]
 Margin = Annotated[int, typer.Option("--margin", help="help-roads-margin", metavar="KM")]
 """Where the roads taken are written, and how far around the territory they go."""
+
+Workers = Annotated[int | None, typer.Option("--workers", help="help-option-workers", metavar="N", show_default=False)]
+Scheduler = Annotated[
+    str | None, typer.Option("--scheduler", help="help-option-scheduler", metavar="tcp://…", show_default=False)
+]
+"""Where many months are planned: in processes of this machine, or on a cluster."""
+
+History = Annotated[
+    Path | None,
+    typer.Option("--history", help="help-plan-history", metavar="help-metavar-folder", show_default=False),
+]
+NoHistory = Annotated[bool, typer.Option("--no-history", help="help-plan-no-history")]
+"""Where past months are read."""

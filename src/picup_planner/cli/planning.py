@@ -11,7 +11,7 @@ from picup_planner.cli.endings import DONE, INTERRUPTED, tell
 from picup_planner.cli.progress import showing
 from picup_planner.cli.publishing import published
 from picup_planner.cli.reasons import refused
-from picup_planner.cli.saving import documents, keep_previous, refuse_broken, write_month
+from picup_planner.cli.saving import documents, keep_previous, write_month
 from picup_planner.cli.terminal import month_printed
 from picup_planner.cli.verifying import second_opinion
 from picup_planner.cli.workbooks import read_with_workbook
@@ -23,6 +23,7 @@ from picup_planner.roads.cache import cache_folder
 from picup_planner.roads.network import Network, far, network, snap
 from picup_planner.roads.osrm import osrm
 from picup_planner.roads.travel import scipy, travel_times
+from picup_planner.scenarios.months import refuse_broken
 from picup_planner.solver import solve
 from picup_planner.territory import ROADS, embedded, read
 from picup_planner.territory.history import read_history

@@ -5,8 +5,6 @@ from itertools import count
 from pathlib import Path
 
 from picup_planner.draw import draw
-from picup_planner.errors import Defect, Mistake
-from picup_planner.evaluation import broken_rules
 from picup_planner.messages import Words
 from picup_planner.plan import Plan
 from picup_planner.problem import Problem
@@ -17,18 +15,6 @@ from picup_planner.roads.network import Network
 from picup_planner.writing import write
 
 _KEPT = ("problem.json", "plan.json")
-
-
-def refuse_broken(problem: Problem, plan: Plan) -> None:
-    """Refuse a plan of ours that breaks a rule: nothing is written of it.
-
-    Raises
-    ------
-    Defect
-        With the names of the rules it breaks.
-    """
-    if broken := {breach.rule.constraint for breach in broken_rules(problem, plan)}:
-        raise Defect(Mistake("defect-broken-plan", {"rules": ", ".join(sorted(broken))}))
 
 
 def documents(

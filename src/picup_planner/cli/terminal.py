@@ -14,7 +14,7 @@ from picup_planner.evaluation import Figures, figures
 from picup_planner.messages import Words
 from picup_planner.plan import Kind, Permanence, Plan
 from picup_planner.problem import Problem
-from picup_planner.publish.telling import figures_told, proof
+from picup_planner.publish.telling import figures_told, proof_told
 from picup_planner.publish.text import plain
 
 _OF_CALENDAR = ("plan-column-date", "plan-column-hours", "plan-column-site", "plan-column-commune", "plan-column-crew")
@@ -144,7 +144,7 @@ def proofs(console: Console, plan: Plan, words: Words) -> None:
     table.columns[0].no_wrap = True
     for number, result in enumerate(plan.objectives, 1):
         name = f"{number}. {words(f'objective-{result.name}')}"
-        table.add_row(name, words.number(result.value), proof(result, words))
+        table.add_row(name, words.number(result.value), proof_told(result, words))
     console.print(table)
 
 

@@ -9,8 +9,8 @@ import typer
 from picup_planner.cli.endings import DONE, NO_PLAN, tell
 from picup_planner.cli.naming import Mistakes, named
 from picup_planner.cli.reading import day_of
-from picup_planner.cli.reasons import effort_told, prices_told, reason_told, remedy_told
 from picup_planner.cli.usage import WrongUsage
+from picup_planner.display.reasons import effort_told, prices_told, reason_told, remedy_told
 from picup_planner.errors import DataError, Mistake
 from picup_planner.evaluation import broken_rules
 from picup_planner.messages import Words

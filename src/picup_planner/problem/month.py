@@ -15,7 +15,8 @@ from pydantic import Field, model_validator
 
 from picup_planner.errors import DataError, Mistake
 from picup_planner.problem.base import Id, Known, Noun, Text
-from picup_planner.problem.territory import Level, Territory
+from picup_planner.problem.people import Level
+from picup_planner.problem.territory import Territory
 
 
 class Slot(Noun):
@@ -312,22 +313,17 @@ class Problem(Noun):
 
     @cached_property
     def hash(self) -> str:
-        """SHA-256 of the problem's facts, origins left out, as 64 hexadecimal digits."""
-        facts = _without_origins(self.model_dump(mode="json"))
-        for kind, holder in (("promised", facts), ("answers", facts["territory"])):
-            if not holder[kind]:  # a kind of fact added since, and empty, changes no hash
-                del holder[kind]
+        """SHA-256 of the problem's facts, as 64 hexadecimal digits.
+
+        Origins are left out, and so is what has its default: a field added since changes no hash.
+        """
+        facts = _without_origins(self.model_dump(mode="json", exclude_defaults=True))
         return hashlib.sha256(json.dumps(facts, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
-
-
-_SINCE = {"page", "shown", "transit"}
-"""Fields added since the first plans: empty, they change no hash."""
 
 
 def _without_origins(value: Any) -> Any:  # noqa: ANN401  any JSON value
     if isinstance(value, dict):
-        told = {key: inner for key, inner in value.items() if key != "origin" and (inner or key not in _SINCE)}
-        return {key: _without_origins(inner) for key, inner in told.items()}
+        return {key: _without_origins(inner) for key, inner in value.items() if key != "origin"}
     if isinstance(value, list):
         return [_without_origins(inner) for inner in value]
     return value

@@ -1,7 +1,7 @@
 """What lasts from month to month: communes, sites, depots, vans, staff, sessions and the numbers of the rules."""
 
 from datetime import date as Date  # noqa: N812  a field called `date` would hide the type
-from datetime import time, timedelta
+from datetime import time
 from enum import StrEnum
 from typing import Annotated, Self
 
@@ -9,6 +9,7 @@ from pydantic import Field, NonNegativeInt, PositiveFloat, model_validator
 
 from picup_planner.errors import DataError
 from picup_planner.problem.base import Id, Known, Latitude, Longitude, Noun, Text, Weekday
+from picup_planner.problem.people import Absence, Answer, Pairing, Partner, Role, StaffMember
 from picup_planner.problem.references import cross_references
 from picup_planner.problem.settings import Settings
 
@@ -39,21 +40,6 @@ class Use(StrEnum):
     ALLOWED = "allowed"
     PREFERRED = "preferred"
     REQUIRED = "required"
-
-
-class Level(StrEnum):
-    """Answer of a person for a half-day."""
-
-    YES = "yes"
-    IF_NEEDED = "if-needed"
-    NO = "no"
-
-
-class Together(StrEnum):
-    """What a pairing asks of two people."""
-
-    MUST = "must"
-    MUST_NOT = "must-not"
 
 
 class PinKind(StrEnum):
@@ -201,76 +187,6 @@ class Session(Known):
         return self
 
 
-class Role(Known):
-    """A profession one person of every crew must have."""
-
-    id: Id
-    name: Text
-    abbreviation: Text = ""
-
-
-class Partner(Known):
-    """An organisation of the consortium; its people hold between `minimum` and `maximum` duties a month.
-
-    `shown` is whether it wants to be named to residents.
-    """
-
-    id: Id
-    name: Text
-    minimum: NonNegativeInt = 0
-    maximum: NonNegativeInt | None = None
-    shown: bool = False
-
-
-class Habit(Known):
-    """A weekly availability: `level` every `weekday` in `session`, both sessions when ``None``."""
-
-    weekday: Weekday
-    session: Id | None = None
-    level: Level
-
-
-class StaffMember(Known):
-    """A professional.
-
-    Parameters
-    ----------
-    share
-        Part of a full load, in percent of the hours available.
-    hours
-        Hours a month the person has for permanences when not absent (contract).
-    habits
-        Weekly availabilities other than a plain yes.
-    """
-
-    id: Id
-    name: Text
-    roles: tuple[Id, ...]
-    partner: Id
-    share: Annotated[int, Field(ge=1, le=100)] = 100
-    hours: Annotated[timedelta, Field(gt=timedelta(0))]
-    driver: bool = False
-    habits: tuple[Habit, ...] = ()
-
-
-class Absence(Known):
-    """Dates, both included, on which a person is not there; in one session only when `session` is given."""
-
-    member: Id
-    first: Date
-    last: Date
-    session: Id | None = None
-
-
-class Answer(Known):
-    """Answer of a person for one dated half-day; it comes before the habits of that weekday, and after absences."""
-
-    member: Id
-    date: Date
-    session: Id
-    level: Level
-
-
 class Depot(Known):
     """Where vans sleep."""
 
@@ -311,13 +227,6 @@ class WeeklyPermanence(Known):
     end: time
     roles: tuple[Id, ...]
     crew: tuple[Id, ...] = ()
-
-
-class Pairing(Known):
-    """Two people who must, or must not, form a crew."""
-
-    members: tuple[Id, Id]
-    kind: Together
 
 
 class Pin(Known):

@@ -9,7 +9,7 @@ import re
 from base64 import b64encode
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from importlib.resources import files
 from itertools import count
@@ -65,6 +65,14 @@ def page(panel: Html, frame: Html, layers: str, words: Words, look: Look) -> str
     """
     styles = [css("leaflet/leaflet.css"), css("map.css"), *look.styles]
     scripts = [js("leaflet/leaflet.js"), layers, js("map.js"), *look.scripts]
+    skip = tag("a", words("map-to-map"), href=f"#{_FRAME}", class_="skip")
+    main = tag("main", tag("div", panel, class_="panel"), frame)
+    return document(joined(skip, main), words, replace(look, styles=tuple(styles), scripts=tuple(scripts)))
+
+
+def document(body: Html, words: Words, look: Look) -> str:
+    """Page that asks nothing of anybody: a browser runs nothing in it but the styles and scripts of its look."""
+    styles, scripts = look.styles, look.scripts
     head = joined(
         Html('<meta charset="utf-8">'),
         Html(f'<meta http-equiv="Content-Security-Policy" content="{_policy(styles, scripts, tiles=look.tiles)}">'),
@@ -74,11 +82,7 @@ def page(panel: Html, frame: Html, layers: str, words: Words, look: Look) -> str
         tag("title", look.title),
         *(Html(f"<style>{style}</style>") for style in styles),
     )
-    body = joined(
-        tag("a", words("map-to-map"), href=f"#{_FRAME}", class_="skip"),
-        tag("main", tag("div", panel, class_="panel"), frame),
-        *(Html(f"<script>{script}</script>") for script in scripts),
-    )
+    body = joined(body, *(Html(f"<script>{script}</script>") for script in scripts))
     kind = f' class="{look.kind}"' if look.kind else ""
     return f'<!DOCTYPE html>\n<html lang="{words.language}">\n<head>{head}</head>\n<body{kind}>{body}</body>\n</html>\n'
 

@@ -13,7 +13,7 @@ from picup_planner.evaluation.workload import workload
 from picup_planner.messages import Words
 from picup_planner.plan import Kind, Permanence, Plan
 from picup_planner.problem import Problem
-from picup_planner.publish.telling import permanence_told, proof
+from picup_planner.publish.telling import permanence_told, proof_told
 
 _OF_ONE_PERSON = (workload, rest, one_place)
 
@@ -21,7 +21,7 @@ _OF_ONE_PERSON = (workload, rest, one_place)
 def lacking(problem: Problem, plan: Plan, words: Words) -> Iterator[str]:
     """Yield a sentence for each commune below its target and each fixed permanence without a crew, and its reason."""
     names = {commune.id: commune.name for commune in problem.territory.communes}
-    proofs = {result.name: proof(result, words) for result in plan.objectives}
+    proofs = {result.name: proof_told(result, words) for result in plan.objectives}
     for each in figures(problem, plan).communes:
         if each.held < each.target:
             lack = words("explain-short", n=each.held, commune=names[each.commune], target=each.target)

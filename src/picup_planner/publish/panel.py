@@ -8,10 +8,11 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 from datetime import timedelta
 from itertools import groupby
+from typing import TypeVar
 
 from picup_planner.draw import Drawing, SiteState
 from picup_planner.messages import Words
-from picup_planner.plan import Kind
+from picup_planner.plan import Kind, Tour
 from picup_planner.publish.audience import StaffMonth, StaffStop, StaffTour
 from picup_planner.publish.text import Html, joined, tag
 
@@ -21,10 +22,12 @@ COLOURS = (
 )
 """One for each tour of a month, dark enough for white text; dashes tell them apart once they start again."""
 
+T = TypeVar("T", Tour, StaffTour)
+
 DASHES = ("", "10 7", "2 7")
 
 
-def labels(tours: tuple[StaffTour, ...]) -> dict[StaffTour, str]:
+def labels(tours: tuple[T, ...]) -> dict[T, str]:
     """Day of the month of each tour, with a letter where two vans leave on one day."""
     days = Counter(tour.date for tour in tours)
     seen: Counter[object] = Counter()

@@ -14,7 +14,7 @@ from picup_planner.plan import Kind, Permanence, Plan
 from picup_planner.problem import ClosedDate, ClosureReason, Problem
 from picup_planner.publish.lacking import lacking
 from picup_planner.publish.sheets import HEAD, HEADING, PLAIN, TITLE, Book, Look, Sheet, Value
-from picup_planner.publish.telling import changes_told, crew_told, errands_told, figures_told, proof
+from picup_planner.publish.telling import changes_told, crew_told, errands_told, figures_told, proof_told
 from picup_planner.publish.text import plain
 
 _FILLS = ("#DCEBF7", "#FBE6D4", "#DDF0E6", "#F3E1ED", "#FFF4CC", "#E4E4F7", "#E3F2F4", "#F0EDD8")
@@ -315,7 +315,7 @@ def _figures(book: Book, problem: Problem, plan: Plan, words: Words) -> None:
     sheet.across(words("proofs-heading"), 5, HEADING, 18)
     proofs = ("proofs-column-objective", "proofs-column-value", "proofs-column-proof")
     rows = [
-        (f"{rank}. {words(f'objective-{result.name}')}", result.value, proof(result, words))
+        (f"{rank}. {words(f'objective-{result.name}')}", result.value, proof_told(result, words))
         for rank, result in enumerate(plan.objectives, 1)
     ]
     sheet.table([*map(words, proofs)], rows)

@@ -105,7 +105,7 @@ def figures_told(problem: Problem, counted: Figures, words: Words) -> list[str]:
     return told
 
 
-def proof(result: ObjectiveResult, words: Words) -> str:
+def proof_told(result: ObjectiveResult, words: Words) -> str:
     """Say what is proven of one objective, and what of it was left to those that follow."""
     if not result.proven:
         told = words("proof-gap", bound=words.number(result.bound)) if result.bound > 0 else words("proof-none")

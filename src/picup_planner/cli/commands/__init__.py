@@ -5,6 +5,7 @@ from collections.abc import Callable
 from picup_planner.cli.commands.add import add
 from picup_planner.cli.commands.cancel import cancel
 from picup_planner.cli.commands.check import check
+from picup_planner.cli.commands.compare import compare
 from picup_planner.cli.commands.explain import explain
 from picup_planner.cli.commands.front import front
 from picup_planner.cli.commands.move import move
@@ -14,6 +15,7 @@ from picup_planner.cli.commands.publish import publish
 from picup_planner.cli.commands.record import record
 from picup_planner.cli.commands.replan import replan
 from picup_planner.cli.commands.report import report
+from picup_planner.cli.commands.sweep import sweep
 from picup_planner.cli.commands.where import where
 from picup_planner.cli.commands.why_not import why_not
 
@@ -32,5 +34,7 @@ COMMANDS: tuple[Callable[..., int], ...] = (
     why_not,
     front,
     permits,
+    compare,
+    sweep,
 )
 """Every command of `picup`, in the order of its help; the help of `why_not` is the message ``help-why-not``."""

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from picup_planner.cli.options import Forbid, Hold, TerritoryFolder, Together
+from picup_planner.cli.options import Forbid, History, Hold, NoHistory, TerritoryFolder, Together
 from picup_planner.cli.usage import WrongUsage
 from picup_planner.errors import Mistake
 
@@ -34,11 +34,8 @@ def plan(  # noqa: PLR0913  one parameter per option
     as_of: Annotated[
         str | None, typer.Option(help="help-plan-as-of", metavar="help-metavar-date", show_default=False)
     ] = None,
-    history: Annotated[
-        Path | None,
-        typer.Option(help="help-plan-history", metavar="help-metavar-folder", show_default=False),
-    ] = None,
-    no_history: Annotated[bool, typer.Option("--no-history", help="help-plan-no-history")] = False,
+    history: History = None,
+    no_history: NoHistory = False,
     hold: Hold = None,
     forbid: Forbid = None,
     together: Together = None,

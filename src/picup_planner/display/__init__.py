@@ -1,0 +1,1 @@
+"""Plans and comparisons as tables, charts, sentences and what a notebook displays."""
