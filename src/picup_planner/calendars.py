@@ -18,6 +18,12 @@ def dates_of(month: str) -> tuple[date, ...]:
     ------
     DataError
         When `month` is not one.
+
+    Examples
+    --------
+    >>> days = dates_of("2027-02")
+    >>> len(days), str(days[-1])
+    (28, '2027-02-28')
     """
     if not re.fullmatch(r"(19|20)[0-9]{2}-(0[1-9]|1[0-2])", month):
         raise DataError(Mistake("data-not-a-month", {"value": month}))
@@ -26,7 +32,13 @@ def dates_of(month: str) -> tuple[date, ...]:
 
 
 def next_month(today: date) -> str:
-    """Month after the one of `today`, as ``YYYY-MM``."""
+    """Month after the one of `today`, as ``YYYY-MM``.
+
+    Examples
+    --------
+    >>> next_month(date(2026, 12, 15))
+    '2027-01'
+    """
     return f"{today.year + today.month // 12}-{today.month % 12 + 1:02}"
 
 
@@ -48,6 +60,15 @@ def closed_dates(
     ------
     DataError
         When the month begins before the school holidays known for the zone, or ends after them: nothing is guessed.
+
+    Examples
+    --------
+    A week without Saturday nor Sunday, but with Christmas:
+
+    >>> summer_to_winter = SchoolHoliday(zone="A", name="2026-2027", first=date(2026, 7, 4), last=date(2027, 1, 3))
+    >>> closed = closed_dates("2026-12", Settings(), (), [summer_to_winter])
+    >>> [(str(day.date), day.reason.value, day.name) for day in closed if 21 <= day.date.day <= 27]
+    [('2026-12-25', 'public-holiday', 'Noël'), ('2026-12-26', 'weekday', ''), ('2026-12-27', 'weekday', '')]
     """
     dates = dates_of(month)
     free = [holiday for holiday in school_holidays if holiday.zone == settings.school_zone]

@@ -37,6 +37,11 @@ class Origin:
         Line in the file, from 1, or ``None`` when the fact is the whole file.
     cell
         Sheet and cell when the file is a workbook (`Équipe!C4`), otherwise empty.
+
+    Examples
+    --------
+    >>> print(Origin("sites.csv", 12), Origin("planning-2027-01.xlsx", 4, "Équipe!C4"))
+    sites.csv:12 planning-2027-01.xlsx:Équipe!C4
     """
 
     file: str

@@ -15,6 +15,14 @@ def write(path: Path, content: str | bytes) -> None:
     ------
     OSError
         When the folder or the disk refuses; the temporary file is then gone and `path` as it was.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     write(Path(folder) / "2026-12" / "plan.json", "{}")
+    ...     [path.name for path in (Path(folder) / "2026-12").iterdir()]
+    ['plan.json']
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(f".{secrets.token_hex(8)}.part")

@@ -200,7 +200,14 @@ def sessions_met(problem: Problem, duty: Duty) -> set[str]:
 
 
 def overlap(start: timedelta, end: timedelta, other_start: timedelta, other_end: timedelta) -> bool:
-    """Tell whether two intervals share more than an instant."""
+    """Tell whether two intervals share more than an instant.
+
+    Examples
+    --------
+    >>> nine, noon, two = timedelta(hours=9), timedelta(hours=12), timedelta(hours=14)
+    >>> overlap(nine, noon, noon, two), overlap(nine, two, noon, two)
+    (False, True)
+    """
     return max(start, other_start) < min(end, other_end)
 
 

@@ -43,6 +43,14 @@ class Words:
         One of :data:`LANGUAGES`.
     clean
         What every argument of a sentence goes through on its way to the reader: names are hostile.
+
+    Examples
+    --------
+    >>> mistake = Mistake("data-not-a-month", {"value": "2026-13"}, Origin("answers.csv", 12))
+    >>> print(Words("en").mistake(mistake))
+    answers.csv, line 12: “2026-13” is not a month. Write the year, then the month, for instance 2026-12.
+    >>> Words("fr").date(Date(2026, 12, 1))
+    'mardi 1er décembre'
     """
 
     def __init__(self, language: str = FRENCH, clean: Callable[[str], str] = str) -> None:

@@ -77,6 +77,18 @@ class TravelTimes(Noun):
         Metres from row to column, shape (n, n).
     hour_factors
         Multiplies a time by the hour of the day, 24 values.
+
+    Examples
+    --------
+    >>> slow_at_eight = (1.0,) * 8 + (1.5,) + (1.0,) * 15
+    >>> times = TravelTimes(
+    ...     locations=("depot", "ven-01"), seconds=((0, 300.2), (340, 0)), metres=((0, 2100), (2350, 0)),
+    ...     hour_factors=slow_at_eight,
+    ... )
+    >>> [str(times.between("depot", "ven-01", time(hour))) for hour in (8, 10)]
+    ['0:07:31', '0:05:01']
+    >>> times.length("ven-01", "depot")
+    2350
     """
 
     locations: tuple[Id, ...]

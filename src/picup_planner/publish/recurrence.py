@@ -43,7 +43,19 @@ class Series:
 
 
 def series(stops: Iterable[PublicStop]) -> tuple[Series, ...]:
-    """Find the stops that come back, by their first date; at least three dates, on three out of four of the rhythm."""
+    """Find the stops that come back, by their first date; at least three dates, on three out of four of the rhythm.
+
+    Examples
+    --------
+    >>> stop = PublicStop(
+    ...     id="f-1", kind="fixed", place="Centre social", commune="feyzin", commune_name="Feyzin",
+    ...     date=Date(2026, 12, 1), start="14:00", end="17:00",
+    ... )
+    >>> tuesdays = [stop.model_copy(update={"date": Date(2026, 12, day)}) for day in (1, 8, 15, 29)]
+    >>> (found,) = series(tuesdays)
+    >>> found.rule, [str(day) for day in found.without]
+    ('FREQ=WEEKLY;INTERVAL=1;COUNT=5', ['2026-12-22'])
+    """
     alike = defaultdict[tuple[object, ...], list[PublicStop]](list)
     for stop in stops:
         alike[stop.commune, stop.place, stop.date.weekday(), stop.start, stop.end].append(stop)

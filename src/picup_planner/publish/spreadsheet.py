@@ -26,7 +26,13 @@ def spreadsheet(rows: Iterable[Sequence[str | float]], *, comma: bool = True) ->
 
 
 def cell(name: str) -> str:
-    """Give a name for a cell: cleaned, and behind an apostrophe when it would start a formula."""
+    """Give a name for a cell: cleaned, and behind an apostrophe when it would start a formula.
+
+    Examples
+    --------
+    >>> cell("=HYPERLINK(A1)"), cell("Place de Lisbonne")
+    ("'=HYPERLINK(A1)", 'Place de Lisbonne')
+    """
     shown = plain(name)
     return f"'{shown}" if shown.lstrip().startswith(_STARTS) else shown
 

@@ -40,13 +40,24 @@ def text(name: str) -> Html:
     """Encode a name for any place of a page, script and Jinja template included.
 
     Line breaks become spaces; characters that show nothing, or turn the line round, a visible replacement character.
+
+    Examples
+    --------
+    >>> text("Place <b>du Marché</b>")
+    'Place &#60;b&#62;du Marché&#60;&#47;b&#62;'
     """
     seen = _UNSEEN.sub("\N{REPLACEMENT CHARACTER}", _BREAKS.sub(" ", name[: 8 * LONGEST]))
     return Html(_capped(unicodedata.normalize("NFC", seen)).translate(_ENTITIES))
 
 
 def plain(name: str) -> str:
-    """Name where there is no markup: escape sequences and what shows nothing left out, line breaks made spaces."""
+    r"""Name where there is no markup: escape sequences and what shows nothing left out, line breaks made spaces.
+
+    Examples
+    --------
+    >>> plain("\x1b[31mPlace\nde Lisbonne\u202e")
+    'Place de Lisbonne'
+    """
     seen = _UNSEEN.sub("", _BREAKS.sub(" ", _ESCAPES.sub("", name[: 8 * LONGEST])))
     return _capped(unicodedata.normalize("NFC", seen))
 
@@ -62,6 +73,11 @@ def tag(name: str, *children: str, **attributes: str) -> Html:
         Markup and names, in order.
     attributes
         `class_` is `class`, `data_tour` is `data-tour`; an empty value leaves the attribute out.
+
+    Examples
+    --------
+    >>> tag("li", "Vénissy & ses halles", class_="stop", data_tour="3")
+    '<li class="stop" data-tour="3">Vénissy &#38; ses halles</li>'
     """
     shown = "".join(
         f' {key.strip("_").replace("_", "-")}="{text(value)}"' for key, value in attributes.items() if value

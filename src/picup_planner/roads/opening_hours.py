@@ -23,6 +23,14 @@ def market_days(text: str) -> tuple[Market, ...] | None:
     Returns
     -------
         ``None`` for anything else: seasons, public holidays, hours past midnight or that overlap, words.
+
+    Examples
+    --------
+    >>> markets = market_days("Tu,Fr 08:00-12:00; Fr 07:30-13:00")
+    >>> [(market.weekday, f"{market.start:%H:%M}", f"{market.end:%H:%M}") for market in markets]
+    [(2, '08:00', '12:00'), (5, '07:30', '13:00')]
+    >>> market_days("Tu 08:00-12:00; PH off") is None
+    True
     """
     week: dict[int, list[tuple[time, time]]] = {}
     for part in text.strip().rstrip(";").split(";"):

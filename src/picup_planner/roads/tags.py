@@ -77,7 +77,14 @@ ANY = Vehicle()
 
 
 def drivable(tags: Tags, vehicle: Vehicle = ANY) -> bool:
-    """Whether a vehicle may drive a way; the access tag closest to its kind decides."""
+    """Whether a vehicle may drive a way; the access tag closest to its kind decides.
+
+    Examples
+    --------
+    >>> street = {"highway": "residential", "access": "no", "motor_vehicle": "yes", "maxheight": "2.6 m"}
+    >>> drivable(street), drivable(street, Vehicle(height=2.9))
+    (True, False)
+    """
     return tags.get("highway") in LIMITS and tags.get("area") != "yes" and _open(tags, vehicle) and fits(tags, vehicle)
 
 
@@ -106,6 +113,11 @@ def directions(tags: Tags, vehicle: Vehicle = ANY) -> tuple[int, ...]:
     """Return `FORWARD`, `BACKWARD` or both: one-way where tagged, and on roundabouts and motorways unless tagged so.
 
     A street one-way for a closer kind of vehicle is so for it alone; one whose direction changes is not driven.
+
+    Examples
+    --------
+    >>> directions({"highway": "residential"}), directions({"highway": "tertiary", "junction": "roundabout"})
+    ((1, -1), (1,))
     """
     keys = (*(f"oneway:{mode}" for mode in vehicle.modes), "oneway")
     implied = tags.get("junction") in {"roundabout", "circular"} or tags.get("highway") == "motorway"
@@ -118,7 +130,13 @@ def directions(tags: Tags, vehicle: Vehicle = ANY) -> tuple[int, ...]:
 
 
 def limit(tags: Tags, direction: int = FORWARD) -> float:
-    """Speed limit of a drivable way for a van, in km/h: the lowest its `maxspeed` names, or its class's."""
+    """Speed limit of a drivable way for a van, in km/h: the lowest its `maxspeed` names, or its class's.
+
+    Examples
+    --------
+    >>> limit({"highway": "secondary", "maxspeed": "FR:zone30"}), limit({"highway": "secondary"})
+    (30.0, 50)
+    """
     side = "maxspeed:forward" if direction == FORWARD else "maxspeed:backward"
     named = [speed for text in _listed(tags.get(side, tags.get("maxspeed", ""))) if (speed := _speed(text)) is not None]
     return min(min(named, default=LIMITS[tags["highway"]]), VAN_LIMIT)

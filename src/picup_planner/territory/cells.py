@@ -16,7 +16,13 @@ Parser = Callable[[str], Any]
 
 
 def fold(typed: str) -> str:
-    """Letters and digits alone, without accents or case: two ways of writing one name fold alike."""
+    """Letters and digits alone, without accents or case: two ways of writing one name fold alike.
+
+    Examples
+    --------
+    >>> fold("Saint-Fons"), fold("SAINT FONS"), fold("Œuvre")
+    ('saintfons', 'saintfons', 'oeuvre')
+    """
     letters = typed.casefold().replace("œ", "oe").replace("æ", "ae")
     return "".join(letter for letter in unicodedata.normalize("NFKD", letters) if letter.isalnum())
 
@@ -41,7 +47,13 @@ def whole(typed: str) -> int:
 
 
 def decimal(typed: str) -> float:
-    """Finite number with a point or a comma: `45.69`, `45,69`."""
+    """Finite number with a point or a comma.
+
+    Examples
+    --------
+    >>> decimal("45.69"), decimal("45,69")
+    (45.69, 45.69)
+    """
     if not re.fullmatch(r"[+-]?[0-9]{1,9}([.,][0-9]{1,18})?", typed):
         raise DataError(Mistake("data-not-a-number"))
     return float(typed.replace(",", "."))

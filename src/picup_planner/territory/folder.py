@@ -54,6 +54,12 @@ def read(
     ------
     DataError
         With every mistake of every file at once, in the order of files and lines.
+
+    Examples
+    --------
+    >>> territory = read(embedded())
+    >>> [commune.name for commune in territory.communes], len(territory.sites), len(territory.staff)
+    (['Vénissieux', 'Saint-Fons', 'Feyzin', 'Corbas'], 39, 10)
     """
     if not folder.is_dir():
         raise DataError(Mistake("data-missing-folder", {"folder": str(folder)}))
