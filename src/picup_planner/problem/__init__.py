@@ -27,10 +27,7 @@ from picup_planner.problem.month import (
     TravelTimes,
     Trust,
 )
-from picup_planner.problem.settings import (
-    ObjectiveChoice,
-    Settings,
-)
+from picup_planner.problem.settings import ObjectiveChoice, Retention, Settings
 from picup_planner.problem.territory import (
     Absence,
     Answer,
@@ -97,6 +94,7 @@ __all__ = [
     "Problem",
     "Promise",
     "Reach",
+    "Retention",
     "Role",
     "Rule",
     "SchoolHoliday",
