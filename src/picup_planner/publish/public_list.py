@@ -61,10 +61,10 @@ def public_list(
 
 def _also(communes: Iterable[DrawnCommune], also: Also, words: Words) -> Iterable[Html]:
     """Links to the calendars and to the posters."""
-    yield tag("p", tag("a", words("public-calendars"), href=also.calendars))
+    yield tag("p", tag("a", words("public-calendars"), href=also.calendars), class_="also")
     links = [tag("a", tag("bdi", each.name), href=also.poster.format(each.id)) for each in communes]
     if links:
-        yield tag("p", words("public-posters"), " ", *between(links, " · "))
+        yield tag("p", words("public-posters"), " ", *between(links, " · "), class_="also")
 
 
 def colours(month: PublicMonth, communes: Iterable[DrawnCommune]) -> dict[tuple[str, str], str]:
