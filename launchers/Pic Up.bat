@@ -4,6 +4,8 @@ rem Rien n'est installe hors du dossier du programme, et vos fichiers s'ecrivent
 setlocal
 chcp 65001 >nul
 set PYTHONUTF8=1
+rem Derriere le filtre d'un reseau d'entreprise aussi :
+set UV_SYSTEM_CERTS=1
 cd /d "%~dp0.."
 if errorlevel 1 goto failed
 if exist ".uv\bin\uv.exe" goto installed

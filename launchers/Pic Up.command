@@ -2,6 +2,7 @@
 # Pic Up, macOS (double-clic) et Linux : installe le programme la première fois, puis pose ses questions.
 # Rien n’est installé hors du dossier du programme, et vos fichiers s’écrivent dans ce même dossier.
 cd "$(dirname "$0")/.." || exit 1
+export UV_SYSTEM_CERTS=1  # derrière le filtre d’un réseau d’entreprise aussi
 
 wait_and_leave() {
     printf '\nEntrée pour fermer cette fenêtre. '
