@@ -12,7 +12,7 @@ from picup_planner.cli.asked import Texts
 from picup_planner.cli.endings import DONE
 from picup_planner.cli.filling import Wanted, fill_workbook
 from picup_planner.cli.publishing import Asked, publish_plan
-from picup_planner.cli.reading import PLANNING, month_of
+from picup_planner.cli.reading import PLANNING, PUBLICATION, month_of
 from picup_planner.errors import DataError
 from picup_planner.messages import Words
 from picup_planner.publish.lock import locked
@@ -21,7 +21,6 @@ from picup_planner.territory.tables import TOML
 from picup_planner.territory.workbook import typed
 
 _SECONDS = 60
-_PUBLICATION = Path("publication")
 
 
 @dataclass(frozen=True)
@@ -151,6 +150,6 @@ def _offer_to_publish(plan: Path, territory: Path | None, words: Words) -> None:
     if not _agreed(words("talk-publish"), words, usual=False):
         typer.echo(words("talk-publish-later"))
         return
-    with locked(_PUBLICATION):
-        publish_plan(Asked(plan, None, territory, "published", _PUBLICATION), words)
-    _offer_to_open([_PUBLICATION / "public" / "index.html"], words)
+    with locked(PUBLICATION):
+        publish_plan(Asked(plan, None, territory, "published", PUBLICATION), words)
+    _offer_to_open([PUBLICATION / "public" / "index.html"], words)

@@ -11,16 +11,16 @@ import typer
 
 from picup_planner.assemble import vehicle
 from picup_planner.cli.endings import DONE
-from picup_planner.cli.exporting import PUBLICATION
 from picup_planner.cli.persons import Somebody, made, months, naming, somebody
 from picup_planner.cli.publishing import calendars
-from picup_planner.cli.reading import PLANNING
+from picup_planner.cli.reading import PLANNING, PUBLICATION
 from picup_planner.cli.saving import documents
 from picup_planner.messages import Words
 from picup_planner.plan import Plan
 from picup_planner.problem import Problem, StaffMember
 from picup_planner.publish.audience import initials
 from picup_planner.publish.lock import locked
+from picup_planner.publish.outputs import MONTH
 from picup_planner.publish.publication import forget
 from picup_planner.roads.network import network
 from picup_planner.territory import ROADS, read
@@ -66,17 +66,17 @@ def erase_person(text: str, territory: Path | None, words: Words, *, yes: bool) 
 
 
 def _write(person: Somebody, other: StaffMember, files: dict[Path, bytes], words: Words) -> None:
-    """Replace the files, then the staff's pages; the pages first would be put right again by nobody."""
-    with locked(PUBLICATION):
-        left = person.territory.model_copy(
-            update={"staff": tuple(each for each in person.territory.staff if each.id != person.member.id)}
-        )
-        told = initials(left.model_copy(update={"staff": (*left.staff, other)}))[other.id]
-        published = dict.fromkeys((path.parent.name for path in (PUBLICATION / "staff").glob("*/month.json")), "")
+    """Change the staff's pages, then the files: stopped in between, the person is still there to be erased again."""
+    staff = PUBLICATION / "staff"
+    if staff.exists():
+        others = tuple(each for each in person.territory.staff if each.id != person.member.id)
+        left = person.territory.model_copy(update={"staff": others})
+        told = initials(left.model_copy(update={"staff": (*others, other)}))[other.id]
         now = initials(person.territory).get(person.member.id, "")
-        called = {month: person.called.get(month, now) for month in published}
-        forget(PUBLICATION, called, told, words.language, calendars(left))
-        write_together(files, ASIDE)
+        called = {path.parent.name: person.called.get(path.parent.name, now) for path in staff.glob(f"*/{MONTH}")}
+        with locked(PUBLICATION):
+            forget(PUBLICATION, called, told, words.language, calendars(left))
+    write_together(files, ASIDE)
 
 
 def _name(person: Somebody, words: Words) -> str:

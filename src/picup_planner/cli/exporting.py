@@ -10,6 +10,7 @@ import typer
 from picup_planner.cli.endings import DONE
 from picup_planner.cli.naming import named
 from picup_planner.cli.persons import Somebody, known, made, months, somebody
+from picup_planner.cli.reading import PUBLICATION
 from picup_planner.cli.workbooks import content_of, vocabulary
 from picup_planner.errors import Mistake
 from picup_planner.messages import Words
@@ -22,8 +23,6 @@ from picup_planner.territory.people import Mention, held, in_folder, mentions
 from picup_planner.territory.records import RECORDS, TABLE
 from picup_planner.territory.workbook import read_month
 from picup_planner.writing import write
-
-PUBLICATION = Path("publication")
 
 
 def export_person(text: str, territory: Path | None, workbooks: Sequence[Path], out: Path, words: Words) -> int:

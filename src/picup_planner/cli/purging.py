@@ -10,10 +10,9 @@ from pathlib import Path
 import typer
 
 from picup_planner.cli.endings import DONE
-from picup_planner.cli.exporting import PUBLICATION
 from picup_planner.cli.persons import months
 from picup_planner.cli.publishing import calendars
-from picup_planner.cli.reading import month_of
+from picup_planner.cli.reading import PUBLICATION, month_of
 from picup_planner.messages import Words
 from picup_planner.problem import Retention
 from picup_planner.publish.audience import StaffMonth

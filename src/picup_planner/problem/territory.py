@@ -130,10 +130,8 @@ class Site(Known):
     ----------
     on
         Whether the planner may use it; a site switched off says in `missing` what is missing.
-    latitude, longitude
-        Degrees; both ``None`` when unknown, and then the site is off.
-    precision
-        Estimated error of the position, in metres.
+    latitude, longitude, precision
+        Degrees, both ``None`` when unknown, and then the site is off; estimated error, in metres.
     residents
         Inhabitants of the priority neighbourhood the site stands in, ``None`` when unknown.
     transit
@@ -210,10 +208,7 @@ class Role(Known):
 
 
 class Partner(Known):
-    """An organisation of the consortium; its people hold between `minimum` and `maximum` duties a month.
-
-    `shown` is whether it wants to be named to residents.
-    """
+    """An organisation whose people hold `minimum` to `maximum` duties a month; `shown` to residents when it wants."""
 
     id: Id
     name: Text
