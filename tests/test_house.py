@@ -14,7 +14,7 @@ from picup_planner.solver.objectives import OBJECTIVES
 REPOSITORY = Path(__file__).parents[1]
 PACKAGE = REPOSITORY / "src" / "picup_planner"
 README = (REPOSITORY / "README.md").read_text("utf-8")
-TOP = (".ci", "benchmarks", "data", "docs", "notebooks", "src", "tests")
+TOP = (".ci", "benchmarks", "data", "docs", "launchers", "notebooks", "src", "tests")
 NOTEBOOKS = sorted((REPOSITORY / "notebooks").glob("*.ipynb"))
 
 MACHINE_PATH = re.compile(rb"(?<![\w.~$}-])/(?:work|root|tmp|home|Users|mnt)/")

@@ -1,5 +1,7 @@
+import re
 from collections.abc import Sequence
 from datetime import date
+from html import unescape
 from pathlib import Path
 
 import pytest
@@ -10,7 +12,7 @@ from pages import drawing_of
 from picup_planner.draw import Drawing
 from picup_planner.plan import Plan, State
 from picup_planner.problem import Problem
-from picup_planner.publish.audience import announced, for_staff
+from picup_planner.publish.audience import announced, for_staff, initials
 from picup_planner.publish.outputs import Audience
 from picup_planner.publish.publication import publish
 from problems import Crew, hand_plan
@@ -28,12 +30,12 @@ def month(name: str = "2026-11", visits: Visits = VISITS, state: State = State.P
     return problem, plan.model_copy(update={"state": state})
 
 
-def published(out: Path, problem: Problem, plan: Plan) -> dict[str, bytes]:
-    """Publish a month and give every file."""
+def published(out: Path, problem: Problem, plan: Plan, people: dict[str, str] | None = None) -> dict[str, bytes]:
+    """Publish a month, with calendars of people if any, and give every file."""
     drawing = drawing_of(problem, plan)
     ground = Drawing(communes=drawing.communes)
     told = {Audience.PUBLIC: (announced(problem, plan), ground), Audience.STAFF: (for_staff(problem, plan), drawing)}
-    publish(out, told, "fr")
+    publish(out, told, "fr", people or {})
     return {
         path.relative_to(out).as_posix(): path.read_bytes()
         for audience in Audience
@@ -110,3 +112,38 @@ def test_a_calendar_somebody_spoiled_is_written_anew(tmp_path: Path, spoiled: by
     whole = published(tmp_path, *month())
     (tmp_path / "public" / "calendriers" / "permanences.ics").write_bytes(spoiled)
     assert published(tmp_path, *month()) == whole
+
+
+def test_the_calendar_of_each_person_is_the_staff_s(tmp_path: Path) -> None:
+    """A calendar holds the permanences of one person, is named in the staff's manifest alone, and keeps its numbers."""
+    people = {"0" * 32: "A.", "f" * 32: "B."}
+    problem, plan = month()
+    called = initials(problem.territory)
+    assert set(people.values()) <= set(called.values())
+    files = published(tmp_path, problem, plan, people)
+    for token, name in people.items():
+        path = f"staff/calendriers/{token}.ics"
+        (member,) = (member for member, told in called.items() if told == name)
+        wanted = {one.id for one in plan.permanences if member in {seat.member for seat in one.crew}}
+        assert set(numbers(files, path)) == wanted
+        assert wanted
+        assert token.encode() in files["staff/manifest.json"]
+        assert [
+            name for name, content in files.items() if name.startswith("public") and token.encode() in content
+        ] == []
+        assert [name for name in files if token in name] == [path]
+    moved = published(tmp_path, *month(visits=MOVED), people)
+    assert set(numbers(moved, f"staff/calendriers/{'0' * 32}.ics").values()) == {0, 1}
+    assert not [name for name in published(tmp_path, *month(visits=MOVED)) if "0" * 32 in name]
+
+
+def test_the_residents_page_leads_to_calendars_and_posters(tmp_path: Path) -> None:
+    """From the top and from the folder of a month, every link of the page to a file of the folder finds it."""
+    files = published(tmp_path, *month())
+    for page in ("public/index.html", "public/fond-ign.html", "public/2026-11/index.html"):
+        links = [link for link in re.findall(r'href="([^"#:]+)"', unescape(files[page].decode())) if link]
+        there = {(tmp_path / page).parent.joinpath(link).resolve() for link in links}
+        assert all(path.is_file() for path in there), page
+        assert tmp_path.resolve() / "public" / "calendriers.html" in there
+        for commune in ("amont", "aval"):
+            assert tmp_path.resolve() / "public" / "2026-11" / "affiches" / f"{commune}-a4.pdf" in there

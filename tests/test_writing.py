@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from picup_planner.writing import write
+from picup_planner.writing import completed, write, write_together
 
 
 def test_writes_text_and_bytes(tmp_path: Path) -> None:
@@ -59,3 +59,32 @@ def test_text_that_cannot_be_encoded_is_refused_whole(tmp_path: Path) -> None:
         write(tmp_path / "map.html", "new \ud800")
     assert (tmp_path / "map.html").read_text() == "old"
     assert len(list(tmp_path.iterdir())) == 1
+
+
+def test_several_files_change_together_or_not_at_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Full before all contents are aside, nothing has changed; stopped later, what was begun can be ended."""
+    files = {tmp_path / name: name.encode() * 3 for name in "abc"}
+    for path in files:
+        path.write_bytes(b"old")
+    real = os.fsync
+    for stop in range(1, 8):
+        left = [stop]
+
+        def full(number: int, left: list[int] = left) -> None:
+            left[0] -= 1
+            if not left[0]:
+                raise OSError(28, os.strerror(28), str(tmp_path))
+            real(number)
+
+        monkeypatch.setattr(os, "fsync", full)
+        with pytest.raises(OSError, match=os.strerror(28)):
+            write_together(files, tmp_path / "aside")
+        monkeypatch.setattr(os, "fsync", real)
+        found = {path.read_bytes() for path in files}
+        begun = stop > len(files) + 1
+        assert found == {b"old"} or begun
+        assert completed(tmp_path / "aside") is begun
+        assert {path: path.read_bytes() for path in files} == files if begun else found == {b"old"}
+        assert not (tmp_path / "aside").exists()
+        for path in files:
+            path.write_bytes(b"old")

@@ -1,7 +1,10 @@
 """Files written whole or not at all."""
 
+import json
 import os
 import secrets
+import shutil
+from collections.abc import Mapping
 from pathlib import Path
 
 
@@ -35,3 +38,46 @@ def write(path: Path, content: str | bytes) -> None:
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
+
+
+_LIST = "list.json"
+
+
+def write_together(files: Mapping[Path, bytes], aside: Path) -> None:
+    """Replace several files, all or none: whatever stops the program, :func:`completed` ends what was begun.
+
+    Parameters
+    ----------
+    aside
+        A folder of our own, where the contents wait until all of them have reached the disk.
+
+    Raises
+    ------
+    OSError
+        When the disk refuses a content: no file has changed. Or when it refuses a name: some have.
+    """
+    shutil.rmtree(aside, ignore_errors=True)
+    try:
+        for number, content in enumerate(files.values()):
+            write(aside / str(number), content)
+        write(aside / _LIST, json.dumps([str(path.absolute()) for path in files]))
+    except BaseException:
+        shutil.rmtree(aside, ignore_errors=True)
+        raise
+    completed(aside)
+
+
+def completed(aside: Path) -> bool:
+    """End what :func:`write_together` had begun, if anything.
+
+    Returns
+    -------
+        Whether there was something to end.
+    """
+    begun = (aside / _LIST).is_file()
+    if begun:
+        for number, path in enumerate(json.loads((aside / _LIST).read_text("utf-8"))):
+            if (aside / str(number)).exists():
+                write(Path(path), (aside / str(number)).read_bytes())
+    shutil.rmtree(aside, ignore_errors=True)
+    return begun

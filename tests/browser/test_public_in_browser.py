@@ -16,6 +16,7 @@ from selenium.webdriver.common.keys import Keys
 from pages import HOSTILE, full_month, public_month, renamed, staff_month, tangle
 from picup_planner.publish.audience import Contact, PublicMonth
 from picup_planner.publish.map import staff_map
+from picup_planner.publish.public_list import Also
 from picup_planner.publish.public_page import public_page
 from picup_planner.publish.text import text
 
@@ -65,7 +66,8 @@ def month() -> PublicMonth:
 @pytest.fixture(scope="module")
 def page(month: PublicMonth) -> str:
     """Give the French page of that month."""
-    return public_page(month, public_month()[1].model_copy(update={"roads": tangle(80)}))
+    also = Also("calendriers.html", "2026-12/affiches/{}-a4.pdf")
+    return public_page(month, public_month()[1].model_copy(update={"roads": tangle(80)}), also=also)
 
 
 @contextmanager

@@ -12,10 +12,11 @@ from picup_planner.cli import main
 
 @pytest.fixture(autouse=True)
 def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Work in an empty folder, with an empty cache, 80 columns and nothing said of the language."""
+    """Work in an empty folder, with an empty cache, no key, 80 columns and nothing said of the language."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("COLUMNS", "80")
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
     monkeypatch.setenv("LANGUAGE", "")
     for name in ("PICUP_LANG", "FORCE_COLOR"):
         monkeypatch.delenv(name, raising=False)

@@ -12,6 +12,7 @@ from typing import Annotated
 import typer
 
 from picup_planner.cli.commands import COMMANDS
+from picup_planner.cli.commands.person import calendar, erase, export
 from picup_planner.cli.commands.roads_check import roads_check
 from picup_planner.cli.commands.roads_fetch import roads_fetch
 from picup_planner.cli.commands.roads_import import roads_import
@@ -30,6 +31,7 @@ app = typer.Typer(help="help-picup", epilog="help-lang", add_completion=False, r
 territory = typer.Typer(help="help-territory", epilog="help-lang", rich_markup_mode=None)
 workbook = typer.Typer(help="help-workbook", epilog="help-lang", rich_markup_mode=None)
 sites = typer.Typer(help="help-sites", epilog="help-lang", rich_markup_mode=None)
+person = typer.Typer(help="help-person", epilog="help-lang", rich_markup_mode=None)
 roads = typer.Typer(help="help-roads", epilog="help-lang", rich_markup_mode=None)
 
 
@@ -44,12 +46,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _run(arguments: Sequence[str]) -> int:
     language, others = spoken(arguments, os.environ)
     words = Words(language, plain)
+    if not others and sys.stdin.isatty() and sys.stdout.isatty():
+        return ending(lambda: _talk(words), words)
 
     def command() -> int:
         with translated(typer.main.get_command(app), words).make_context("picup", others or ["--help"], obj=words) as c:
             return int(c.command.invoke(c) or 0)
 
     return ending(command, words)
+
+
+def _talk(words: Words) -> int:
+    from picup_planner.cli.conversing import converse  # noqa: PLC0415  the solver and the maps
+
+    return converse(words)
 
 
 def _version(asked: bool) -> None:  # noqa: FBT001  called by typer with the option's value
@@ -93,3 +103,7 @@ for _command in (suggest, walks):
     _name = f"help-sites-{_command.__name__}"
     sites.command(_command.__name__, help=_name, short_help=f"{_name}-short", epilog="help-lang")(_command)
 app.add_typer(sites, name="sites")
+for _command in (export, erase, calendar):
+    _name = f"help-person-{_command.__name__}"
+    person.command(_command.__name__, help=_name, short_help=f"{_name}-short", epilog="help-lang")(_command)
+app.add_typer(person, name="person")

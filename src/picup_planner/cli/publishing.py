@@ -12,8 +12,9 @@ from picup_planner.errors import DataError, Mistake
 from picup_planner.evaluation import broken_rules
 from picup_planner.messages import Words
 from picup_planner.plan import Plan, State
-from picup_planner.problem import Problem
-from picup_planner.publish.audience import announced, for_staff
+from picup_planner.problem import Problem, Territory
+from picup_planner.pseudonyms import key, token
+from picup_planner.publish.audience import announced, for_staff, initials
 from picup_planner.publish.outputs import Audience
 from picup_planner.publish.publication import Standing, Told, publish
 from picup_planner.roads.network import Network, network
@@ -77,11 +78,17 @@ def published(problem: Problem, plan: Plan, roads: Network, out: Path, words: Wo
         Audience.PUBLIC: (announced(problem, plan), ground),
         Audience.STAFF: (for_staff(problem, plan), draw(problem, plan, roads)),
     }
-    for standing in reversed(publish(out, told, words.language)):
+    for standing in reversed(publish(out, told, words.language, calendars(land))):
         tell(words(_message(standing), value=str(standing.stands / "index.html"), folder=str(standing.root)))
     tell(words("publish-state", state=words(f"state-{plan.state}")))
     if not land.service.phone:
         tell(words("publish-no-phone"))
+
+
+def calendars(territory: Territory) -> dict[str, str]:
+    """Give the initials of each person the address of their calendar."""
+    secret = key()
+    return {token(secret, territory.id, member): told for member, told in initials(territory).items()}
 
 
 def _message(standing: Standing) -> str:

@@ -19,6 +19,9 @@ from picup_planner.problem import Problem
 PLANNING = Path("planning")
 """Where plans are written, one folder a month, in the folder a command is typed in."""
 
+PUBLICATION = Path("publication")
+"""Where months are published unless another folder is typed, in the folder a command is typed in."""
+
 LARGEST = 50_000_000
 """Bytes of a file beyond which it is no plan and no problem of ours."""
 

@@ -38,10 +38,7 @@ from picup_planner.problem.people import (
     StaffMember,
     Together,
 )
-from picup_planner.problem.settings import (
-    ObjectiveChoice,
-    Settings,
-)
+from picup_planner.problem.settings import ObjectiveChoice, Retention, Settings
 from picup_planner.problem.territory import (
     Area,
     Certainty,
@@ -99,6 +96,7 @@ __all__ = [
     "Problem",
     "Promise",
     "Reach",
+    "Retention",
     "Role",
     "Rule",
     "SchoolHoliday",

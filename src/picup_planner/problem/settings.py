@@ -56,3 +56,15 @@ class Settings(Known):
         1.0,
     ) * 24
     objectives: tuple[ObjectiveChoice, ...] = ()
+
+
+class Retention(Known):
+    """Months after which what names people is thrown away by `picup purge`, counted from the month it is about.
+
+    No text fixes them; 24 months of plans is as far back as planning looks.
+    """
+
+    plans: PositiveInt = 24
+    staff_pages: PositiveInt = 3
+    letters: PositiveInt = 12
+    workbooks: PositiveInt = 12

@@ -116,10 +116,8 @@ class Site(Known):
     ----------
     on
         Whether the planner may use it; a site switched off says in `missing` what is missing.
-    latitude, longitude
-        Degrees; both ``None`` when unknown, and then the site is off.
-    precision
-        Estimated error of the position, in metres.
+    latitude, longitude, precision
+        Degrees, both ``None`` when unknown, and then the site is off; estimated error, in metres.
     residents
         Inhabitants of the priority neighbourhood the site stands in, ``None`` when unknown.
     transit

@@ -5,6 +5,7 @@ number and the day it was last changed move when something a reader sees of it d
 held stays, cancelled, and so does what earlier months held, for a year.
 """
 
+import re
 from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -88,6 +89,28 @@ def staff_feed(
         if (not partner or partner in stop.partners) and (not person or person in {one.initials for one in stop.crew})
     ]
     return _feed(month, partner or person or month.territory_name, events, previous)
+
+
+def in_descriptions(feed: bytes, found: Iterable[re.Pattern[str]], other: str) -> bytes:
+    """Give a feed with another text wherever a pattern is found in a description; numbers and days stay."""
+    calendar = Calendar.from_ical(feed)
+    patterns = list(found)
+    for event in calendar.walk("VEVENT"):
+        told = str(event.get("description", ""))
+        for pattern in patterns:
+            told = pattern.sub(lambda _: other, told)
+        event["DESCRIPTION"] = vText(told)
+    return bytes(calendar.to_ical())
+
+
+def since(feed: bytes, first: date) -> bytes:
+    """Give a feed without the events before a date."""
+    calendar = Calendar.from_ical(feed)
+    start = datetime.combine(first, time(), PARIS)
+    calendar.subcomponents = [
+        each for each in calendar.subcomponents if not isinstance(each, Event) or each.start >= start
+    ]
+    return bytes(calendar.to_ical())
 
 
 def _event(month: PublicMonth | StaffMonth, stop: PublicStop, lines: list[str], words: Words) -> Event:

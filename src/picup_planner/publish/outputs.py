@@ -5,7 +5,7 @@ name holds `{}`, several files, each by the id that takes that place.
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Generic, TypeVar
 
@@ -21,6 +21,7 @@ from picup_planner.publish.map import staff_map
 from picup_planner.publish.opendata import geojson, table
 from picup_planner.publish.paper import Paper
 from picup_planner.publish.poster import poster
+from picup_planner.publish.public_list import Also
 from picup_planner.publish.public_page import WITH_TILES, public_page
 from picup_planner.publish.subscribing import Feed, subscribing
 
@@ -35,6 +36,8 @@ MONTH = "month.json"
 EVERYTHING, OF_COMMUNE, OF_PARTNER = (
     f"calendriers/{name}.ics" for name in ("permanences", "commune-{}", "partenaire-{}")
 )
+SUBSCRIBING, POSTER = "calendriers.html", "affiches/{}-a4.pdf"
+OF_PERSON = "calendriers/{}.ics"
 EMAIL, TEXTS = "changements.txt", "sms.txt"
 
 _ID = TypeAdapter(Id)
@@ -65,6 +68,8 @@ class Edition(Generic[M]):
         Whether it is for the top of the folder, where the latest month is, rather than for the folder of its month.
     before
         Gives a file of the whole folder as it was published before, empty when there was none.
+    people
+        Initials of each person of the staff, by the address of their calendar, which nobody can guess.
     """
 
     month: M
@@ -73,6 +78,7 @@ class Edition(Generic[M]):
     language: str = "fr"
     home: bool = False
     before: Callable[[str], bytes] = lambda _: b""
+    people: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def months(self) -> tuple[M, ...]:
@@ -127,11 +133,18 @@ class Output:
 
 
 def _public(edition: Edition[PublicMonth]) -> str:
-    return public_page(edition.month, edition.drawing, edition.language, others=edition.links)
+    return _page_of_residents(edition, tiles=False)
 
 
 def _public_tiled(edition: Edition[PublicMonth]) -> str:
-    return public_page(edition.month, edition.drawing, edition.language, others=edition.links, tiles=True)
+    return _page_of_residents(edition, tiles=True)
+
+
+def _page_of_residents(edition: Edition[PublicMonth], *, tiles: bool) -> str:
+    """Page with the addresses of what else is published, as seen from it."""
+    up, posters = ("", f"{edition.month.month}/") if edition.home else ("../", "")
+    also = Also(f"{up}{SUBSCRIBING}", f"{posters}{POSTER}")
+    return public_page(edition.month, edition.drawing, edition.language, others=edition.links, also=also, tiles=tiles)
 
 
 def _staff(edition: Edition[StaffMonth]) -> str:
@@ -145,10 +158,10 @@ def _public_feed(edition: Edition[PublicMonth], name: str, commune: DrawnCommune
     return feed
 
 
-def _staff_feed(edition: Edition[StaffMonth], name: str, partner: str = "") -> bytes:
+def _staff_feed(edition: Edition[StaffMonth], name: str, partner: str = "", person: str = "") -> bytes:
     feed = edition.previous(name)
     for month in edition.months:
-        feed = staff_feed(month, feed, edition.language, partner=partner)
+        feed = staff_feed(month, feed, edition.language, partner=partner, person=person)
     return feed
 
 
@@ -167,6 +180,13 @@ def _calendar_of_staff(edition: Edition[StaffMonth]) -> Files:
 def _calendars_of_partners(edition: Edition[StaffMonth]) -> Files:
     return {
         each.id: _staff_feed(edition, OF_PARTNER.format(each.id), each.name) for each in edition.month.organisations
+    }
+
+
+def _calendars_of_people(edition: Edition[StaffMonth]) -> Files:
+    return {
+        token: _staff_feed(edition, OF_PERSON.format(token), person=initials)
+        for token, initials in edition.people.items()
     }
 
 
@@ -225,11 +245,12 @@ OUTPUTS = (
     Output("index.html", Audience.STAFF, _staff, home=True),
     Output(EVERYTHING, Audience.PUBLIC, _calendar, home=True, month=False),
     Output(OF_COMMUNE, Audience.PUBLIC, _calendars_of_communes, home=True, month=False),
-    Output("calendriers.html", Audience.PUBLIC, _subscribing, home=True, month=False),
+    Output(SUBSCRIBING, Audience.PUBLIC, _subscribing, home=True, month=False),
     Output(EVERYTHING, Audience.STAFF, _calendar_of_staff, home=True, month=False),
     Output(OF_PARTNER, Audience.STAFF, _calendars_of_partners, home=True, month=False),
-    Output("calendriers.html", Audience.STAFF, _subscribing_of_staff, home=True, month=False),
-    Output("affiches/{}-a4.pdf", Audience.PUBLIC, _posters(Paper.A4)),
+    Output(OF_PERSON, Audience.STAFF, _calendars_of_people, home=True, month=False),
+    Output(SUBSCRIBING, Audience.STAFF, _subscribing_of_staff, home=True, month=False),
+    Output(POSTER, Audience.PUBLIC, _posters(Paper.A4)),
     Output("affiches/{}-a3.pdf", Audience.PUBLIC, _posters(Paper.A3)),
     Output("permanences.geojson", Audience.PUBLIC, _geojson, home=True),
     Output("permanences.csv", Audience.PUBLIC, _table, home=True),

@@ -7,6 +7,7 @@ import re
 from calendar import monthrange
 from collections.abc import Iterable, Sequence
 from itertools import groupby
+from typing import NamedTuple
 
 from picup_planner.draw import DrawnCommune
 from picup_planner.messages import Words
@@ -21,8 +22,19 @@ _PHONE = re.compile(r"\+?[\d .()-]{3,30}", re.ASCII)
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+(\.[\w-]+)+", re.ASCII)
 
 
+class Also(NamedTuple):
+    """What else is published, as seen from the page: how to follow calendars, and the poster of a commune, by id."""
+
+    calendars: str
+    poster: str
+
+
 def public_list(
-    month: PublicMonth, communes: Sequence[DrawnCommune], others: Iterable[tuple[str, str]], words: Words
+    month: PublicMonth,
+    communes: Sequence[DrawnCommune],
+    others: Iterable[tuple[str, str]],
+    words: Words,
+    also: Also | None = None,
 ) -> Html:
     """Heading, cancellations, the three views, footer.
 
@@ -32,6 +44,8 @@ def public_list(
         In the order they are listed, those without a permanence included.
     others
         Address and month of the other pages a reader may want.
+    also
+        Addresses of calendars and posters, where they are published beside the page.
     """
     listed = colours(month, communes)
     return joined(
@@ -41,8 +55,16 @@ def public_list(
         tag("div", *_by_commune(month, listed, words), class_="view by-commune"),
         tag("div", _by_day(month, words), class_="view by-day"),
         tag("div", *_by_van(month, words), class_="view by-van"),
-        tag("footer", tag("p", words("map-attribution"))),
+        tag("footer", *(_also(communes, also, words) if also else ()), tag("p", words("map-attribution"))),
     )
+
+
+def _also(communes: Iterable[DrawnCommune], also: Also, words: Words) -> Iterable[Html]:
+    """Links to the calendars and to the posters."""
+    yield tag("p", tag("a", words("public-calendars"), href=also.calendars), class_="also")
+    links = [tag("a", tag("bdi", each.name), href=also.poster.format(each.id)) for each in communes]
+    if links:
+        yield tag("p", words("public-posters"), " ", *between(links, " · "), class_="also")
 
 
 def colours(month: PublicMonth, communes: Iterable[DrawnCommune]) -> dict[tuple[str, str], str]:

@@ -11,19 +11,20 @@ from picup_planner.plan import Kind, State
 from picup_planner.publish import chart
 from picup_planner.publish.audience import PublicMonth, PublicStop
 from picup_planner.publish.panel import palette, pill
-from picup_planner.publish.public_list import colours, public_list
+from picup_planner.publish.public_list import Also, colours, public_list
 from picup_planner.publish.text import Html, joined, tag
 
 WITH_TILES = "fond-ign.html"
 """Name of the same page over IGN's plan, beside it."""
 
 
-def public_page(
+def public_page(  # noqa: PLR0913  what a page is made of
     month: PublicMonth,
     ground: Drawing,
     language: str = "fr",
     *,
     others: Iterable[tuple[str, str]] = (),
+    also: Also | None = None,
     tiles: bool = False,
 ) -> str:
     """Whole page of a month, the same bytes for the same month.
@@ -36,6 +37,8 @@ def public_page(
         One of :data:`picup_planner.messages.LANGUAGES`.
     others
         Address and month of the other pages a reader may want.
+    also
+        Addresses of calendars and posters, where they are published beside the page.
     tiles
         Whether it is the page over IGN's plan, which asks IGN for images.
     """
@@ -48,7 +51,7 @@ def public_page(
         found=month.state is State.PUBLISHED and not tiles,
         tiles=tiles,
     )
-    listed = public_list(month, ground.communes, others, words)
+    listed = public_list(month, ground.communes, others, words, also)
     layers = _layers(month, ground, words, tiles=tiles)
     return chart.page(listed, _frame(words, tiles=tiles), layers, words, look)
 

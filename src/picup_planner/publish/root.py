@@ -119,6 +119,21 @@ def mended(root: Path) -> None:
             shutil.rmtree(left, ignore_errors=True)
 
 
+def discard_previous(root: Path) -> None:
+    """Throw away the version before the one that stands."""
+    if (previous := _previous(root)).exists():
+        shutil.rmtree(previous)
+
+
+def discard(root: Path) -> None:
+    """Throw away a folder we published, and the version before."""
+    discard_previous(root)
+    gone = _previous(root)
+    gone.parent.mkdir(exist_ok=True)
+    root.rename(gone)
+    shutil.rmtree(gone)
+
+
 def swapped(folder: Path, root: Path) -> Path:
     """Put a version in the place of its root, which is kept as the previous one.
 

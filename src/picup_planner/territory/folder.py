@@ -5,7 +5,7 @@ from types import SimpleNamespace
 from typing import Any, cast
 
 from picup_planner.errors import DataError, Mistake, Origin
-from picup_planner.problem import Commune, Settings, Territory
+from picup_planner.problem import Commune, Retention, Settings, Territory
 from picup_planner.problem.references import cross_references
 from picup_planner.territory.checks import checks
 from picup_planner.territory.contours import Ring, contours
@@ -73,6 +73,7 @@ def read(
     settings = next(iter(reading.nouns("settings", objectives=reading.nouns("objectives"))), Settings())
     header = next(iter(reading.nouns("header")), SimpleNamespace(id="", name=""))
     service = next(iter(reading.nouns("service")), None)
+    reading.nouns("retention")
     mistakes += reading.mistakes
     across = (*cross_references(cast("Territory", SimpleNamespace(**nouns))), *checks(nouns))
     for mistake in across:
@@ -84,6 +85,22 @@ def read(
     if mistakes:
         raise DataError(*sorted(dict.fromkeys(mistakes), key=_place))
     return Territory(id=header.id, name=header.name, service=service, settings=settings, **nouns)
+
+
+def retention(folder: Path) -> Retention:
+    """How long a territory keeps what names people, read from its settings.
+
+    Raises
+    ------
+    DataError
+        With everything wrong in the settings.
+    """
+    mistakes: list[Mistake] = []
+    reading = Reading({"retention": toml_rows(folder, mistakes).get("retention", [])})
+    found = next(iter(reading.nouns("retention")), Retention())
+    if mistakes := [*mistakes, *reading.mistakes]:
+        raise DataError(*mistakes)
+    return cast("Retention", found)
 
 
 def _rows(

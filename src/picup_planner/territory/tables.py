@@ -28,6 +28,7 @@ from picup_planner.problem import (
     Permit,
     Pin,
     PinKind,
+    Retention,
     Role,
     SchoolHoliday,
     Service,
@@ -193,6 +194,7 @@ IN_TOML = {
     ),
     "roles": Table(TOML, Role, "id name", {"id": text, "name": text, "abbreviation": text}, required=True),
     "settings": Table(TOML, Settings, "", _SETTINGS, shape=_without_units),
+    "retention": Table(TOML, Retention, "", dict.fromkeys(("plans", "staff_pages", "letters", "workbooks"), whole)),
     "objectives": Table(TOML, ObjectiveChoice, "name", {"name": text, "tolerance": decimal, "weight": whole}),
 }
 """Tables of `territory.toml`; `header` is what precedes them, `off` the dates written inside a van."""

@@ -12,7 +12,7 @@ from picup_planner.errors import Mistake, Origin
 from picup_planner.territory.files import Row, content, nearest
 from picup_planner.territory.tables import IGNORED, IN_TOML, TOML
 
-ONCE = ("service", "settings")
+ONCE = ("service", "settings", "retention")
 REPEATED = ("depots", "vans", "sessions", "roles", "objectives")
 
 

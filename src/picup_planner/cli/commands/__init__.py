@@ -6,12 +6,14 @@ from picup_planner.cli.commands.add import add
 from picup_planner.cli.commands.cancel import cancel
 from picup_planner.cli.commands.check import check
 from picup_planner.cli.commands.compare import compare
+from picup_planner.cli.commands.doctor import doctor
 from picup_planner.cli.commands.explain import explain
 from picup_planner.cli.commands.front import front
 from picup_planner.cli.commands.move import move
 from picup_planner.cli.commands.permits import permits
 from picup_planner.cli.commands.plan import plan
 from picup_planner.cli.commands.publish import publish
+from picup_planner.cli.commands.purge import purge
 from picup_planner.cli.commands.record import record
 from picup_planner.cli.commands.replan import replan
 from picup_planner.cli.commands.report import report
@@ -36,5 +38,7 @@ COMMANDS: tuple[Callable[..., int], ...] = (
     permits,
     compare,
     sweep,
+    purge,
+    doctor,
 )
 """Every command of `picup`, in the order of its help; the help of `why_not` is the message ``help-why-not``."""
