@@ -24,6 +24,7 @@ from picup_planner.problem import (
     SiteClosure,
     Slot,
 )
+from picup_planner.scenarios import month, read
 from picup_planner.solver import solve
 from picup_planner.solver.objectives import OBJECTIVES, chosen
 from planted import Planted, Size, of_seed
@@ -307,3 +308,19 @@ def agrees(problem: Problem) -> None:
     assert broken_rules(problem, plan) == []
     assert found == force.vector(plan)
     assert force.better_than(found) is None
+
+
+@pytest.mark.slow
+def test_a_van_off_loses_nothing_where_other_days_are_free() -> None:
+    """On the embedded month a tour that cannot leave moves: other tours than the announced ones are looked at too."""
+    problem = month(read(), "2026-12")
+    plan = solve(problem, through="below_target")
+    *tours, last = plan.tours
+    van, day = last.van, last.date
+    vans = replaced(problem.territory.vans, van, off=(DateRange(first=day, last=day),))
+    territory = problem.territory.model_copy(update={"vans": vans})
+    promised = problem.model_copy(update={"territory": territory, "promised": promises_of(plan)})
+    kept = tuple(held for held in plan.permanences if held.id not in last.permanences)
+    mended = plan.model_copy(update={"permanences": kept, "tours": tuple(tours)})
+    again = solve(promised, start=mended, through="changes", time_limit=40)
+    assert objective_values(promised, again)["below_published"] == 0

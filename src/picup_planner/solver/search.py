@@ -19,7 +19,7 @@ from picup_planner.solver.decode import Decoder
 from picup_planner.solver.drives import Decision, Outline, outline_of
 from picup_planner.solver.encode import encode
 from picup_planner.solver.engine import WORKERS, Engine, Found, Watch
-from picup_planner.solver.objectives import Objective, chosen
+from picup_planner.solver.objectives import OF_REPLANNING, Objective, chosen
 from picup_planner.solver.parts import joined, parts_of, side_by_side
 from picup_planner.solver.relaxation import applies
 from picup_planner.solver.sketch import HARD, Sketch, sketched
@@ -33,6 +33,9 @@ LARGEST = 100_000
 
 A_SECOND = 1000
 """Drives between two stops at most, for each second of a search of the full model, for it to find anything."""
+
+ALONE = 10
+"""Times as many where there is no smaller model to look at first: what was promised is found nowhere else."""
 
 
 @dataclass(frozen=True)
@@ -164,6 +167,10 @@ class Search:
         pairs = sessions * (sessions - 1) // 2
         return len(problem.dates) * len(problem.territory.vans) * pairs * sites**2
 
+    def _largest(self, share: float) -> float:
+        """Drives at most for a search of so many seconds of the full model to be worth it."""
+        return min(LARGEST, share * A_SECOND) if applies(self.problem) else ALONE * share * A_SECOND
+
     @property
     def _late(self) -> bool:
         """Whether there is a plan, and no time to state another model, by what the last one took (seconds)."""
@@ -271,7 +278,7 @@ class Search:
         if ended and name not in sketch.found and (known is None or known.values[name] > bound):
             return None
         if not ended and (known is None or known.values[name] > bound):
-            share = max(self.engine.remaining / left, self.engine.remaining / 4)
+            share = max(self.engine.remaining / left, self.engine.remaining / (2 if name in OF_REPLANNING else 4))
             bound = max(bound, self._search(objective, known, bound, share))
             known = self.best(name)
         if known is None:
@@ -283,7 +290,7 @@ class Search:
 
         Where the full model would not be searched to any purpose, the same tours only, with any sites.
         """
-        name, whole = objective.name, known is None or self._size <= min(LARGEST, share * A_SECOND)
+        name, whole = objective.name, known is None or self._size <= self._largest(share)
         if known:
             near = self._stated(outline_of(self.problem, known.decisions))
             near.keep(name, least=bound)
