@@ -6,7 +6,7 @@ exclude_patterns = ["images"]
 html_theme = "alabaster"
 html_theme_options = {
     "description": "Proven, explained, published monthly tours",
-    "page_width": "70rem",
+    "page_width": "80rem",
     "font_size": "1rem",
 }
 html_sidebars = {"**": ["about.html", "searchfield.html", "navigation.html"]}
