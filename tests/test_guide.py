@@ -23,7 +23,7 @@ def test_every_picture_and_link_is_there() -> None:
         assert len(described) > 10
         assert (DOCS / path).read_bytes().startswith(b"\x89PNG")
         assert (DOCS / path).stat().st_size < 80_000, path
-    links = re.findall(r"(?<!!)\[[^\]]+\]\((?!https?:)([^)#]+)\)", GUIDE)
+    links = re.findall(r"(?<!!)\[[^\]]+\]\((?!https?:)([^)#]+)(?:#[^)]*)?\)", GUIDE)
     assert links
     assert [path for path in links if not (DOCS / path).exists()] == []
 
