@@ -141,7 +141,7 @@ def ended(found: Replanned, published: Published, change: Change, words: Words) 
     folder = change.out or published.folder
     files = documents(problem, plan, published.roads, words, published.plan)
     kept = keep_previous(folder)
-    write_month(problem, plan, files, folder)
+    write_month(problem, plan, files, folder, words)
     tell("")
     tell(words("change-effort", n=found.searches, seconds=found.seconds))
     tell(words("plan-written", value=str(folder)))

@@ -213,7 +213,7 @@ def _write(edited: Edited, current: Current, plan: Plan, roads: Network, words: 
     folder = edited.out or current.folder
     files = documents(current.problem, plan, roads, words, current.plan)
     kept = keep_previous(folder)
-    write_month(current.problem, plan, files, folder)
+    write_month(current.problem, plan, files, folder, words)
     tell(words("plan-written", value=str(folder)))
     if kept:
         tell(words("change-previous", value=kept))

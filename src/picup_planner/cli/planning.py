@@ -81,7 +81,7 @@ def plan_month(asked: Asked, words: Words) -> int:
     folder = asked.out or Path("planning", asked.month)
     files = documents(problem, plan, roads, words)
     kept = keep_previous(folder)
-    write_month(problem, plan, files, folder)
+    write_month(problem, plan, files, folder, words)
     month_printed(problem, plan, words)
     tell("")
     tell(words("plan-written", value=str(folder)))

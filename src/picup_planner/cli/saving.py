@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from itertools import count
 from pathlib import Path
 
+from picup_planner.cli.endings import tell
 from picup_planner.draw import draw
 from picup_planner.messages import Words
 from picup_planner.plan import Plan
@@ -33,13 +34,18 @@ def documents(
     }
 
 
-def write_month(problem: Problem, plan: Plan, files: Mapping[str, str | bytes], folder: Path) -> None:
+def write_month(problem: Problem, plan: Plan, files: Mapping[str, str | bytes], folder: Path, words: Words) -> None:
     """Write a plan, its problem and its documents, the plan last: where there is a plan, all it needs is there.
 
-    Documents come first: one that is open in another program may refuse, and then nothing has changed.
+    A document that another program holds open gets another name, and a sentence says which.
     """
     for name, content in files.items():
-        write(folder / name, content)
+        try:
+            write(folder / name, content)
+        except PermissionError:  # Excel, on Windows
+            other = free_name(folder / name)
+            write(other, content)
+            tell(words("document-held", value=name, other=other.name))
     write(folder / "problem.json", problem.model_dump_json(indent=1))
     write(folder / "plan.json", plan.model_dump_json(indent=1))
 

@@ -1,0 +1,48 @@
+"""A month written beside documents that are open elsewhere."""
+
+from pathlib import Path
+
+import pytest
+
+from picup_planner.cli import saving
+from picup_planner.messages import Words
+from picup_planner.plan import Plan
+from picup_planner.writing import write
+from problems import hand_plan, tiny_problem
+
+
+def test_a_document_open_elsewhere_gets_another_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Excel holds the workbook: the plan is not lost, the old workbook stays, and it is told where the new one is."""
+    problem = tiny_problem()
+    plan = hand_plan(problem, [])
+    (tmp_path / "planning.xlsx").write_bytes(b"old")
+
+    def as_on_windows(path: Path, content: str | bytes) -> None:
+        if path.name == "planning.xlsx":
+            raise PermissionError(13, "held", str(path))
+        write(path, content)
+
+    monkeypatch.setattr(saving, "write", as_on_windows)
+    saving.write_month(problem, plan, {"planning.xlsx": b"new", "map.html": "page"}, tmp_path, Words("en"))
+    assert (tmp_path / "planning.xlsx").read_bytes() == b"old"
+    assert (tmp_path / "planning-2.xlsx").read_bytes() == b"new"
+    assert Plan.model_validate_json((tmp_path / "plan.json").read_text("utf-8")) == plan
+    assert capsys.readouterr().err == (
+        "“planning.xlsx” is open in another program: the new one is in “planning-2.xlsx”. "
+        "Close the old one before you start again.\n"
+    )
+
+
+def test_a_folder_that_refuses_everything_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No other name helps where nothing can be written: the refusal goes on, and no plan stands without its problem."""
+
+    def refused(path: Path, _content: str | bytes) -> None:
+        raise PermissionError(13, "refused", str(path))
+
+    monkeypatch.setattr(saving, "write", refused)
+    problem = tiny_problem()
+    with pytest.raises(PermissionError):
+        saving.write_month(problem, hand_plan(problem, []), {"map.html": "page"}, tmp_path, Words("en"))
+    assert list(tmp_path.iterdir()) == []
