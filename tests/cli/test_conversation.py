@@ -28,7 +28,7 @@ class Talk:
         opener.chmod(0o755)
         path = f"{opener.parent}{os.pathsep}{os.environ['PATH']}"
         self._ours = ours
-        self.said = ""
+        self.said, self._heard = "", 0
         self._program = subprocess.Popen(  # noqa: S603  this very program
             [sys.executable, "-m", "picup_planner", *arguments],
             cwd=folder,
@@ -40,11 +40,12 @@ class Talk:
         os.close(theirs)
 
     def hears(self, question: str) -> None:
-        """Wait for a question."""
-        start, until = len(self.said), time.monotonic() + PATIENCE
-        while question not in self.said[start:]:
+        """Wait for a question, after the one heard last: two may come in one breath."""
+        until = time.monotonic() + PATIENCE
+        while question not in self.said[self._heard :]:
             assert time.monotonic() < until, f"{question!r} never came after: {self.said}"
             assert self._read(), f"it ended before {question!r}: {self.said}"
+        self._heard = self.said.index(question, self._heard) + len(question)
 
     def answers(self, text: str) -> None:
         """Type a line."""
