@@ -84,7 +84,10 @@ def month(
     DataError, RoadsError
         When something of it cannot be planned.
     """
-    travel = travel_times(roads_of(territory), places(territory), territory.settings.hour_factors)
+    settings = territory.settings
+    travel = travel_times(
+        roads_of(territory), places(territory), settings.hour_factors, refused_over=settings.road_distance
+    )
     return assemble(territory, month, travel, as_of=as_of, history=history, promised=promised)
 
 

@@ -125,7 +125,7 @@ def _or_beyond(ended: Linear, least: int, beyond: int) -> Linear:
 
 def _solved(found: Arrays, time_limit: float, start: Sequence[int], stopped: Callable[[], bool]) -> Linear:
     engine = _engine(found, time_limit)
-    if found.low.size > MANY:
+    if found.low.size > MANY:  # a poor first solution leads astray, and interior point restarts sooner: half the time
         engine.setOptionValue("mip_heuristic_run_feasibility_jump", False)  # noqa: FBT003  a value of HiGHS
         engine.setOptionValue("mip_lp_solver", "ipm")
     if start:
