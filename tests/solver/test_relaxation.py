@@ -8,11 +8,10 @@ from ortools.sat.python.cp_model import OPTIMAL, CpSolver, LinearExpr
 from picup_planner.evaluation import objective_values
 from picup_planner.problem import Problem, Promise, Session
 from picup_planner.solver import search, solve
-from picup_planner.solver.bounds import BOUNDS
+from picup_planner.solver.bounds import BOUNDS, parts_of
 from picup_planner.solver.clock import Clock
 from picup_planner.solver.objectives import chosen
 from picup_planner.solver.relaxation import Relaxation, applies
-from picup_planner.solver.sketch import parts_of
 from planted import Planted, of_seed
 from problems import problem_with, tiny_problem
 

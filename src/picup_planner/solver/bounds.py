@@ -1,18 +1,34 @@
 """Objectives of the smaller model: what no plan can beat. One function per objective, of the same name."""
 
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date as Date  # noqa: N812  as in the nouns
 from datetime import timedelta
 from itertools import pairwise, product
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
-from ortools.sat.python.cp_model import CHOOSE_FIRST, SELECT_MIN_VALUE, IntVar, LinearExpr
+from ortools.sat.python.cp_model import CHOOSE_FIRST, SELECT_MIN_VALUE, CpModel, IntVar, LinearExpr
 
-from picup_planner.problem import Commune, Level
+from picup_planner.problem import Commune, Level, Problem
 from picup_planner.solver.clock import days_between, last_before
 from picup_planner.solver.objectives.continuity import cost_of_meeting
 from picup_planner.solver.relaxation import Relaxation
+
+
+class Counted(Protocol):
+    """A month in which permanences, visits of sites and drives are counted, whatever their dates."""
+
+    model: CpModel
+    problem: Problem
+    communes: tuple[Commune, ...]
+    drives: list[tuple[int, IntVar]]
+
+    @property
+    def visits(self) -> Mapping[str, Sequence[IntVar]]:
+        """Visits of each site."""
+
+    def held(self, commune: Commune) -> LinearExpr:
+        """Return the permanences of a commune."""
 
 
 def unstaffed_fixed(relaxed: Relaxation) -> LinearExpr:
@@ -20,17 +36,17 @@ def unstaffed_fixed(relaxed: Relaxation) -> LinearExpr:
     return LinearExpr.sum([1 - x for x in relaxed.staffed.values()])
 
 
-def below_minimum(relaxed: Relaxation) -> LinearExpr:
+def below_minimum(relaxed: Counted) -> LinearExpr:
     """Bound what communes lack of their minimum."""
     return LinearExpr.sum([_lacking(relaxed, c, 0, c.frequency.minimum) for c in relaxed.communes])
 
 
-def below_target(relaxed: Relaxation) -> LinearExpr:
+def below_target(relaxed: Counted) -> LinearExpr:
     """Bound what communes lack of their target beyond the minimum."""
     return LinearExpr.sum([_lacking(relaxed, c, c.frequency.minimum, c.frequency.target) for c in relaxed.communes])
 
 
-def _lacking(relaxed: Relaxation, commune: Commune, start: int, end: int) -> LinearExpr:
+def _lacking(relaxed: Counted, commune: Commune, start: int, end: int) -> LinearExpr:
     levels = [relaxed.model.new_bool_var("") for _ in range(end)]
     relaxed.model.add(LinearExpr.sum(levels) <= relaxed.held(commune))
     for upper, lower in ((b, a) for a, b in pairwise(levels)):
@@ -50,7 +66,7 @@ def lapses(relaxed: Relaxation) -> LinearExpr:
     return LinearExpr.sum(beyond)
 
 
-def unreached(relaxed: Relaxation) -> LinearExpr:
+def unreached(relaxed: Counted) -> LinearExpr:
     """Bound the residents out of reach."""
     near = {reach.area: reach.sites for reach in relaxed.problem.reach}
     missed: list[LinearExpr] = []
@@ -79,7 +95,7 @@ def preferences(relaxed: Relaxation) -> LinearExpr:
     return LinearExpr.sum(used)
 
 
-def travel(relaxed: Relaxation) -> LinearExpr:
+def travel(relaxed: Counted) -> LinearExpr:
     """Bound the minutes driven."""
     return LinearExpr.weighted_sum([x for _, x in relaxed.drives], [weight for weight, _ in relaxed.drives])
 
@@ -146,13 +162,8 @@ def _meetings(relaxed: Relaxation) -> dict[tuple[str, str], _Met]:
 
 def regularity(relaxed: Relaxation) -> LinearExpr:
     """Bound the (site, weekday, session) to remember; in the rough, by the sites to remember."""
-    most = relaxed.problem.territory.settings.site_maximum
-    remembered = []
-    for visits in (relaxed.habits if relaxed.fine else relaxed.visits).values():
-        met = relaxed.model.new_bool_var("")
-        relaxed.model.add(LinearExpr.sum(visits) <= most * met)
-        remembered.append(met)
-    return LinearExpr.sum(remembered)
+    habits: Iterable[list[IntVar]] = relaxed.habits.values() if relaxed.habits else relaxed.visits.values()
+    return LinearExpr.sum([relaxed.remembered(visits) for visits in habits])
 
 
 def evenness(relaxed: Relaxation) -> LinearExpr:
@@ -183,3 +194,10 @@ BOUNDS: tuple[Bound, ...] = (
     evenness,
 )
 """Every objective the smaller model bounds; ``None`` where the territory is too large for it."""
+
+
+def parts_of(relaxed: Relaxation, name: str) -> list[LinearExpr]:
+    """Return the parts of an objective on the smaller model; none when it says nothing of it."""
+    bound = {bound.__name__: bound for bound in BOUNDS}.get(name)
+    parts = bound(relaxed) if bound else None
+    return parts if isinstance(parts, list) else [] if parts is None else [parts]

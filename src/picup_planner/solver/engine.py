@@ -103,6 +103,24 @@ class Engine:
         solver.parameters.fix_variables_to_their_hinted_value = True
         return self._ended(_Run(solver, model), None)
 
+    def single(self, model: CpModel, limit: float, *, leaning: int = 2, presolve: bool = True, tries: int = 0) -> Found:
+        """Minimise a linear model with one worker of CP-SAT: several threads may each do so at the same time.
+
+        Parameters
+        ----------
+        leaning
+            How much on the linear relaxation, from 0 to 2: much for a proof, little for any solution.
+        presolve
+            Whether to simplify the model first, which takes longer than to search a tiny one.
+        tries
+            How often this was tried before, to search in another order.
+        """
+        solver = self._solver(limit, workers=1)
+        solver.parameters.random_seed = self.seed + tries
+        solver.parameters.linearization_level = leaning
+        solver.parameters.cp_model_presolve = presolve
+        return self._ended(_Run(solver, model), None)
+
     def race(self, model: CpModel, limit: float, start: Mapping[int, int] | None = None) -> Found:
         """Minimise a linear model with CP-SAT, leaning on its linear relaxation, and with HiGHS at the same time.
 

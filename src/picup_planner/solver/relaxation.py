@@ -160,7 +160,7 @@ class Relaxation(Touring):
     def crews(self) -> dict[tuple[str, Date, Tour], IntVar]:
         """Whether a person (id) goes on a tour of a date."""
         every = {(day, tour): x for day, tours in self.tours.items() for tour, x in tours.items()}
-        self._keep_hours_of_shapes()
+        self.keep_hours_of_shapes()
         return self.crews_on(self.model, every, {(day, tour): self._lengths[tour][0] for day, tour in every})
 
     def crews_on(
@@ -191,7 +191,7 @@ class Relaxation(Touring):
         self._keep_hours(model, crews, lengths)
         return crews
 
-    def _keep_hours_of_shapes(self) -> None:
+    def keep_hours_of_shapes(self) -> None:
         """State hours without names too: nothing new, but impossibility is then seen in two seconds, not in ten."""
         least: dict[Shape, int] = {}
         for tour, (length, _) in self._lengths.items():

@@ -14,6 +14,7 @@ from itertools import takewhile
 from picup_planner.errors import Infeasible, Mistake, NoPlanFound
 from picup_planner.plan import Kept, ObjectiveResult, Plan, Provenance
 from picup_planner.problem import Problem
+from picup_planner.solver.benders import Benders
 from picup_planner.solver.clock import Clock
 from picup_planner.solver.decode import Decoder
 from picup_planner.solver.drives import Decision, Outline, outline_of
@@ -22,7 +23,7 @@ from picup_planner.solver.engine import WORKERS, Engine, Found, Watch
 from picup_planner.solver.objectives import OF_REPLANNING, Objective, chosen
 from picup_planner.solver.parts import joined, parts_of, side_by_side
 from picup_planner.solver.relaxation import applies
-from picup_planner.solver.sketch import HARD, Sketch, sketched
+from picup_planner.solver.sketch import CREWED, HARD, Sketch, sketched
 from picup_planner.solver.stated import Solution, Stated
 
 SECOND_OPINION = 10
@@ -160,6 +161,10 @@ class Search:
         return self._stated(None)
 
     @cached_property
+    def _benders(self) -> Benders:
+        return Benders(self.problem, self.engine)
+
+    @cached_property
     def _size(self) -> int:
         """Drives between two stops in the full model."""
         problem = self.problem
@@ -215,10 +220,12 @@ class Search:
         """Draw the month on the smaller model, and look for a plan within the outline."""
         if not applies(self.problem) or self.engine.interrupted or self._late:
             return Sketch()
-        share = 1 / 2 if objectives[0].name in HARD else 3 / 4
+        share = 1 / 2 if objectives[0].name in CREWED else 3 / 4
         best = self.best(objectives[0].name)
         known = best.decisions if best else frozenset[Decision]()
-        sketch = sketched(self.problem, self.engine, self.kept, objectives, share=share, known=known)
+        sketch = sketched(
+            self.problem, self.engine, self.kept, objectives, share=share, known=known, benders=self._benders
+        )
         if sketch.outline is not None and not self.engine.interrupted:
             self._lift(sketch, objectives)
         return sketch

@@ -9,11 +9,13 @@ from math import gcd
 from ortools.sat.python.cp_model import CpModel, FlatIntExpr, LinearExpr
 
 from picup_planner.problem import Problem, Role
-from picup_planner.solver.bounds import BOUNDS
+from picup_planner.solver.benders import SEARCHED, Benders, Dates
+from picup_planner.solver.bounds import parts_of
 from picup_planner.solver.clock import Clock
 from picup_planner.solver.drives import Decision, Outline
 from picup_planner.solver.engine import Engine, Found, value_of
 from picup_planner.solver.linear import Status, minimise
+from picup_planner.solver.mixes import Mix
 from picup_planner.solver.objectives import Objective
 from picup_planner.solver.propagation import leasts
 from picup_planner.solver.relaxation import Relaxation
@@ -56,6 +58,7 @@ def sketched(  # noqa: PLR0913  one parameter per choice
     *,
     share: float,
     known: frozenset[Decision] = frozenset(),
+    benders: Benders | None = None,
 ) -> Sketch:
     """Minimise objectives one after the other on the smaller model, those before them kept to their limits.
 
@@ -67,8 +70,10 @@ def sketched(  # noqa: PLR0913  one parameter per choice
         Part of the time left that one objective may take.
     known
         The best plan so far, whose faces are tried first.
+    benders
+        What searches dates first; by default nothing does.
     """
-    draft, sketch = _Draft(problem, engine, known), Sketch()
+    draft, sketch = _Draft(problem, engine, known, benders), Sketch()
     for name, limit in kept.items():
         draft.keep(name, limit)
     left = list(objectives)
@@ -97,12 +102,15 @@ class _Draft:
     What needs no detail is bounded in the rough first, where it is quick.
     """
 
-    def __init__(self, problem: Problem, engine: Engine, known: frozenset[Decision]) -> None:
-        self._problem, self._engine, self._known = problem, engine, known
+    def __init__(
+        self, problem: Problem, engine: Engine, known: frozenset[Decision], benders: Benders | None = None
+    ) -> None:
+        self._problem, self._engine, self._known, self._benders = problem, engine, known, benders
         self._rough = Relaxation(problem, Clock(problem))
         self._kept: dict[str, int] = {}
         self._guide: LinearExpr | None = None
         self._parts: dict[tuple[bool, str], list[LinearExpr]] = {}
+        self._sure: list[tuple[str, int]] = []
         self._detailed = self._habitual = False
         self.solution: tuple[int, ...] = ()
         self._solved = self._rough
@@ -184,9 +192,13 @@ class _Draft:
         rough, best = self._in_the_rough(name, limit / 4), Found()
         least, total = (rough and rough.bound) or 0, LinearExpr.sum(parts)
         self.fine.model.minimize(total)
+        mixes, dates = self._by_dates(name, total)
         if self._guide is not None and len(parts) > 1 and self._engine.work is None:
             best = self._engine.race(self._surely_enough(), limit / 6, self._start)
-            least = max(least, self._never_nothing(parts, self._guide, best, limit / 4))
+            least = max(least, self._never_nothing(name, parts, self._guide, best, limit / 4))
+        if dates and best.value != least:
+            best = dates.minimise(mixes, ends - time.monotonic(), replace(best, bound=least))
+            least = max(least, best.bound or 0)
         self.fine.model.add(total >= least)
         for kept in self._neighbourhoods():
             if best.value == least:
@@ -199,6 +211,13 @@ class _Draft:
                 least = max(least, found.bound or 0)
                 best = replace(best, infeasible=found.infeasible)
         return replace(best, bound=least)
+
+    def _by_dates(self, name: str, total: LinearExpr) -> tuple[list[Mix], Dates | None]:
+        """Return the mixes of tours, and a search of their dates first; nothing when they are not few."""
+        known = self._benders
+        if not known or name not in SEARCHED or not (few := known.mixes(self._rough, self._kept)):
+            return [], None
+        return few, Dates(known, self.fine, name, total, self._kept, self._sure)
 
     def _neighbourhoods(self) -> list[list[Role]]:
         """Return of which roles the faces stay: all, then all but one, then none.
@@ -241,20 +260,21 @@ class _Draft:
             self._parts[key] = parts_of(relaxed, name)
         return self._parts[key]
 
-    def _never_nothing(self, parts: list[LinearExpr], guide: LinearExpr, near: Found, limit: float) -> int:
+    def _never_nothing(self, name: str, parts: list[LinearExpr], guide: LinearExpr, near: Found, limit: float) -> int:
         """State of each part a solution has whether no solution is without any; return the least they then add up to.
 
         Asked as the least of an earlier objective, already kept to its limit: its linear relaxation is tight, and says
         within a second what a search for any solution does not in a minute.
         """
         least, ends = 0, time.monotonic() + limit
-        for part in parts:
+        for i, part in enumerate(parts):
             if time.monotonic() < ends and (near.value is None or value_of(part, near.solution)):
                 model = self.fine.model.clone()
                 model.add(part <= 0)
                 model.minimize(guide)
                 if minimise(model, limit / 2).status is Status.INFEASIBLE:
                     self.fine.model.add(part >= 1)
+                    self._sure.append((name, i))
                     least += _step_of(part)
         return least
 
@@ -263,10 +283,3 @@ def _step_of(part: LinearExpr) -> int:
     """Return what an expression that is not nothing is never below: what all its weights are multiples of."""
     flat = FlatIntExpr(part)
     return gcd(*flat.coeffs, flat.offset)
-
-
-def parts_of(relaxed: Relaxation, name: str) -> list[LinearExpr]:
-    """Return the parts of an objective on the smaller model; none when it says nothing of it."""
-    bound = {bound.__name__: bound for bound in BOUNDS}.get(name)
-    parts = bound(relaxed) if bound else None
-    return parts if isinstance(parts, list) else [] if parts is None else [parts]

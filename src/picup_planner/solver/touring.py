@@ -48,13 +48,17 @@ class Touring:
         self.problem, self.clock, self.fine = problem, clock, fine
         territory, settings = problem.territory, problem.territory.settings
         self.communes, self.sites = territory.communes, located(problem)
-        self.days = [day for day in problem.open_dates if day > problem.as_of]
+        self.days = self._days()
         sizes = range(1, min(PAIR, settings.daily_maximum) + 1)
         self._shapes: list[Shape] = [shape for n in sizes for shape in combinations(clock.sessions, n)]
         self._usable = {site.id: self._slots(site) for site in self.sites}
         self._serve_communes()
         self._count_tours()
         self._link_gaps()
+
+    def _days(self) -> list[Date]:
+        """Return the dates on which tours are possible."""
+        return [day for day in self.problem.open_dates if day > self.problem.as_of]
 
     def vans_at(self, depot: str, day: Date) -> list[Van]:
         """Return the vans of a depot that may go out on a date."""
@@ -137,7 +141,8 @@ class Touring:
                 self.drives.append((minutes_of[tour.depot, stops], count))
                 for site, session in stops:
                     self.visits[site].append(count)
-                    self.habits[site, weekday, session].append(count)
+                    if self.fine:
+                        self.habits[site, weekday, session].append(count)
                 counts.append(count)
                 self.counts[tour, sites].append((days, count))
             self.model.add(LinearExpr.sum(counts) == LinearExpr.sum([self.tours[day][tour] for day in days]))
@@ -191,6 +196,12 @@ class Touring:
                 )
             self.gaps[commune.id] = gaps
             self.model.add(self.held(commune) <= commune.frequency.maximum)
+
+    def remembered(self, visits: Sequence[IntVar]) -> IntVar:
+        """Return whether there is any of some visits of one site."""
+        met = self.model.new_bool_var("")
+        self.model.add(LinearExpr.sum(visits) <= self.problem.territory.settings.site_maximum * met)
+        return met
 
     def held(self, commune: Commune) -> LinearExpr:
         """Return the permanences of a commune in the month."""

@@ -1,0 +1,216 @@
+"""Mixes: how many tours of each set of communes a month holds.
+
+What is kept of travel and of residents reached leaves few of them, some dozens for four communes, and given one of them
+sites can be left out: the dates that remain are few enough to be searched to the end. `benders.py` does.
+"""
+
+import time
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from datetime import date as Date  # noqa: N812  as in the nouns
+from typing import NamedTuple
+
+from ortools.sat.python.cp_model import CpModel, IntVar, LinearExpr
+
+from picup_planner.problem import Commune, Problem
+from picup_planner.solver.bounds import below_minimum, below_target, travel, unreached
+from picup_planner.solver.clock import Clock
+from picup_planner.solver.engine import Engine
+from picup_planner.solver.objectives.travel import minutes
+from picup_planner.solver.relaxation import Relaxation
+from picup_planner.solver.touring import Stops, Tour, Touring
+
+MOST = 60
+"""Mixes beyond which they are no way to search a month."""
+
+COUNTED = (below_minimum, below_target, unreached, travel)
+"""Objectives of which a month says something without its dates."""
+
+Kind = tuple[str, tuple[str, ...]]
+"""The depot of a tour and its communes, in the order of the alphabet."""
+
+Mix = Mapping[Kind, int]
+"""Tours of each kind."""
+
+
+def kind_of(tour: Tour) -> Kind:
+    """Return the kind of a tour."""
+    return tour.depot, tuple(sorted(commune.id for commune, _ in tour.stops))
+
+
+class _Month:
+    """Tours of sites counted over the month: no dates, no sessions, no people."""
+
+    def __init__(self, relaxed: Touring) -> None:
+        self.model, self.problem, self.communes = CpModel(), relaxed.problem, relaxed.communes
+        most = self.problem.territory.settings.site_maximum
+        shortest: dict[tuple[Kind, tuple[str, ...]], int] = {}
+        for tour, sites in relaxed.counts:
+            stops = [(site, session.id) for site, session in zip(sites, tour.shape, strict=True)]
+            key, driven = (kind_of(tour), tuple(sorted(sites))), minutes(relaxed.clock, tour.depot, *stops)
+            shortest[key] = min(driven, shortest.get(key, driven))
+        self.drives: list[tuple[int, IntVar]] = []
+        self.visits: dict[str, list[IntVar]] = defaultdict(list)
+        self._held: dict[str, list[IntVar]] = defaultdict(list)
+        counts: dict[Kind, list[IntVar]] = defaultdict(list)
+        for (kind, sites), driven in shortest.items():
+            count = self.model.new_int_var(0, most, "")
+            self.drives.append((driven, count))
+            counts[kind].append(count)
+            for site in sites:
+                self.visits[site].append(count)
+            for name in kind[1]:
+                self._held[name].append(count)
+        for visits in self.visits.values():
+            self.model.add(LinearExpr.sum(visits) <= most)
+        for commune in self.communes:
+            self.model.add(self.held(commune) <= commune.frequency.maximum)
+        self.tours = {kind: self.model.new_int_var(0, len(relaxed.days), "") for kind in counts}
+        for kind, some in counts.items():
+            self.model.add(LinearExpr.sum(some) == self.tours[kind])
+
+    def held(self, commune: Commune) -> LinearExpr:
+        return LinearExpr.sum(self._held[commune.id])
+
+
+def mixes(relaxed: Touring, kept: Mapping[str, int], engine: Engine, limit: float) -> list[Mix] | None:
+    """Return every mix within the limits kept, the least driven first; ``None`` when there are too many, or no time.
+
+    Parameters
+    ----------
+    kept
+        Limit of each objective already settled.
+    limit
+        Seconds.
+    """
+    month, found, ends = _Month(relaxed), list[Mix](), time.monotonic() + limit
+    if not month.tours:
+        return None
+    for bound in COUNTED:
+        if bound.__name__ in kept:
+            month.model.add(bound(month) <= kept[bound.__name__])
+    month.model.minimize(travel(month))
+    while len(found) <= MOST and time.monotonic() < ends:
+        ended = engine.single(month.model, ends - time.monotonic())
+        if ended.infeasible:
+            return found
+        if not ended.proven:
+            return None
+        times = [ended.solution[x.index] for x in month.tours.values()]
+        found.append({kind: n for kind, n in zip(month.tours, times, strict=True) if n})
+        month.model.add_forbidden_assignments(list(month.tours.values()), [times])
+    return None
+
+
+class Dated(Relaxation):
+    """The smaller model in which only communes have habits: how its tours are dated says enough of most of a plan."""
+
+    def __init__(self, problem: Problem, clock: Clock) -> None:
+        self.total: LinearExpr | None = None
+        super().__init__(problem, clock)
+        self.keep_hours_of_shapes()
+
+    def _count_tours(self) -> None:
+        super()._count_tours()
+        self._find_habits()
+
+    def _find_habits(self) -> None:
+        for (commune, day, session), served in self._serving.items():
+            if session is not None:
+                self.habits[commune, day.isoweekday(), session] += served
+
+    def remembered(self, visits: Sequence[IntVar]) -> IntVar:
+        """Return the sites to remember at least for visits of a commune on one weekday in one session."""
+        if not self.habits:
+            return super().remembered(visits)
+        most = self.problem.territory.settings.site_maximum
+        met = self.model.new_int_var(0, -(-len(visits) // most), "")
+        self.model.add(LinearExpr.sum(visits) <= most * met)
+        for visit in visits:
+            self.model.add(visit <= met)
+        return met
+
+    def driven(self, solution: Sequence[int]) -> list["Driven"]:
+        """Return the tours of a solution."""
+        return [Driven(day, t) for day, tours in self.tours.items() for t, x in tours.items() if solution[x.index]]
+
+    def like(self, driven: "Driven") -> list[IntVar]:
+        """Return the tours of a date that ask at least as much of people, of which there can be one."""
+        return [x for tour, x in self.tours.get(driven.day, {}).items() if driven.asked_by(tour)]
+
+
+class Mixed(Dated):
+    """The same for one mix of tours, and without sites."""
+
+    def __init__(self, problem: Problem, clock: Clock, mix: Mix) -> None:
+        self._wanted = {communes for _, communes in mix}
+        super().__init__(problem, clock)
+        kinds: dict[Kind, list[IntVar]] = defaultdict(list)
+        for tours in self.tours.values():
+            for tour, x in tours.items():
+                kinds[kind_of(tour)].append(x)
+        for kind, some in kinds.items():
+            self.model.add(LinearExpr.sum(some) == mix.get(kind, 0))
+
+    def _count_tours(self) -> None:
+        _count_no_sites(self)
+        self._find_habits()
+
+    def _possible(self, stops: Stops, day: Date) -> tuple[tuple[str, ...], ...]:
+        wanted = tuple(sorted(commune.id for commune, _ in stops)) in self._wanted
+        return super()._possible(stops, day) if wanted else ()
+
+
+def _count_no_sites(touring: Touring) -> None:
+    touring.drives = []
+    touring.counts, touring.visits, touring.habits = defaultdict(list), defaultdict(list), defaultdict(list)
+
+
+class Driven(NamedTuple):
+    """A tour on a date."""
+
+    day: Date
+    tour: Tour
+
+    def asked_by(self, other: Tour) -> bool:
+        """Whether another tour of the date takes people to the same stops; in any order when there are several."""
+        if len(self.tour.stops) == 1:
+            return self.tour.stops[0] in other.stops
+        return kind_of(other) == kind_of(self.tour) and other.shape == self.tour.shape
+
+    def halves(self) -> Iterator["Driven"]:
+        """Yield the same with one stop less, each asking less of people."""
+        stops = self.tour.stops
+        yield from (Driven(self.day, Tour(self.tour.depot, (stop,))) for stop in stops if len(stops) > 1)
+
+
+class Called(Relaxation):
+    """Who could go on some tours, of dates and communes; nothing says that anybody must."""
+
+    def __init__(self, problem: Problem, clock: Clock, driven: Collection[Driven]) -> None:
+        every = [part for one in driven for part in (one, *one.halves())]
+        self._wanted: dict[Date, list[Driven]] = defaultdict(list)
+        for one in every:
+            self._wanted[one.day].append(one)
+        super().__init__(problem, clock)
+
+    def _days(self) -> list[Date]:
+        return sorted(self._wanted)
+
+    def _possible(self, stops: Stops, day: Date) -> tuple[tuple[str, ...], ...]:
+        depots = {one.tour.depot for one in self._wanted[day]}
+        wanted = any(one.asked_by(Tour(depot, stops)) for depot in depots for one in self._wanted[day])
+        return super()._possible(stops, day) if wanted else ()
+
+    def _count_tours(self) -> None:
+        _count_no_sites(self)
+
+    def _link_gaps(self) -> None:
+        self.gaps = {}
+
+    def asking(self, driven: Iterable[Driven]) -> CpModel:
+        """Return a copy of the model in which people go on some of the tours, or on others that ask as much."""
+        model = self.model.clone()
+        for one in driven:
+            model.add_bool_or([x for tour, x in self.tours[one.day].items() if one.asked_by(tour)])
+        return model

@@ -1,0 +1,133 @@
+"""Dates first, then people and sites: every plan has its mix, and what is said of all mixes is said of all plans."""
+
+import time
+from dataclasses import replace
+from datetime import date, timedelta
+from itertools import islice
+
+import pytest
+from ortools.sat.python.cp_model import LinearExpr
+
+from picup_planner.evaluation import objective_values
+from picup_planner.problem import Hours, Problem
+from picup_planner.solver import mixes
+from picup_planner.solver.benders import Benders, Dates
+from picup_planner.solver.bounds import parts_of
+from picup_planner.solver.clock import Clock
+from picup_planner.solver.encode import encode
+from picup_planner.solver.engine import Engine, Found
+from picup_planner.solver.mixes import Called, Driven, Mixed, kind_of
+from picup_planner.solver.relaxation import Relaxation, applies
+from picup_planner.solver.retold import hinted
+from picup_planner.solver.touring import Tour
+from planted import Planted, of_seed
+from problems import problem_with, tiny_problem
+
+STATED = list(islice((found for found in map(of_seed, range(200)) if applies(found.problem)), 16))
+MINUTE = 60.0
+HOURS = {"as-1": 5, "as-2": 0}
+
+
+def engine() -> Engine:
+    """Have an engine for a minute, one worker."""
+    return Engine(time.monotonic() + MINUTE, workers=1)
+
+
+def driven(found: Planted) -> list[Driven]:
+    """Return the tours of a plan."""
+    relaxed = Relaxation(found.problem, Clock(found.problem))
+    values = hinted(relaxed, encode(found.plan))
+    every = ((day, tour, x) for day, tours in relaxed.tours.items() for tour, x in tours.items())
+    return [Driven(day, tour) for day, tour, x in every if values[x.index]]
+
+
+def searched(problem: Problem, name: str, kept: dict[str, int]) -> tuple[Found, Found]:
+    """Minimise an objective by dates first, and on the fine model whole."""
+    rough, fine = (Relaxation(problem, Clock(problem), fine=fine) for fine in (False, True))
+    for other, limit in kept.items():
+        fine.model.add(LinearExpr.sum(parts_of(fine, other)) <= limit)
+    known, total = Benders(problem, engine()), LinearExpr.sum(parts_of(fine, name))
+    dates = Dates(known, fine, name, total, kept)
+    found = dates.minimise(known.mixes(rough, kept), MINUTE, Found())
+    fine.model.minimize(total)
+    return found, engine().race(fine.model, MINUTE)
+
+
+@pytest.mark.parametrize("found", STATED, ids=range(16))
+def test_a_plan_is_one_of_its_mix(found: Planted) -> None:
+    """The mix of a plan is among those within its own values, and the dates of the plan are among those of the mix."""
+    problem, values = found.problem, objective_values(found.problem, found.plan)
+    kinds = [kind_of(one.tour) for one in driven(found)]
+    mix = {kind: kinds.count(kind) for kind in kinds}
+    kept = {bound.__name__: values[bound.__name__] for bound in mixes.COUNTED}
+    every = mixes.mixes(Relaxation(problem, Clock(problem)), kept, engine(), MINUTE)
+    assert every is None or mix in every
+    month = Mixed(problem, Clock(problem), mix)
+    for one in driven(found):
+        month.model.add(month.tours[one.day][one.tour] == 1)
+    month.model.minimize(LinearExpr.sum(parts_of(month, "regularity")))
+    least = engine().single(month.model, MINUTE)
+    assert least.value is not None
+    assert least.value <= values["regularity"]
+
+
+@pytest.mark.parametrize("found", STATED, ids=range(16))
+def test_people_can_go_where_a_plan_takes_them(found: Planted) -> None:
+    """No tours of a plan clash."""
+    called = Called(found.problem, Clock(found.problem), driven(found))
+    assert not engine().single(called.asking(driven(found)), MINUTE, leaning=0, presolve=False).infeasible
+
+
+@pytest.mark.parametrize("name", ["continuity", "regularity", "evenness"])
+@pytest.mark.parametrize("found", STATED, ids=range(16))
+def test_dates_first_or_everything_at_once_is_the_same(found: Planted, name: str) -> None:
+    """With the values of a plan kept, both searches end with one value and one bound."""
+    values = objective_values(found.problem, found.plan)
+    kept = {other: values[other] for other in ("below_minimum", "below_target", "unreached", "travel")}
+    by_dates, whole = searched(found.problem, name, kept)
+    assert whole.proven
+    assert by_dates.bound is not None
+    assert whole.value is not None
+    assert by_dates.bound <= whole.value
+    if by_dates.value is not None and by_dates.proven:
+        assert by_dates.value == whole.value
+
+
+def test_most_of_these_are_proven_by_dates() -> None:
+    """What is said above of a proof is said of many."""
+    kept = ("below_minimum", "below_target", "unreached", "travel")
+    ends = []
+    for found in STATED:
+        values = objective_values(found.problem, found.plan)
+        ends.append(searched(found.problem, "evenness", {name: values[name] for name in kept})[0].proven)
+    assert sum(ends) >= len(ends) / 2
+
+
+def test_few_tours_that_ask_too_much_are_found() -> None:
+    """One social worker with the hours of one tour: any two of three tours clash, and no tour does alone."""
+    hours = [Hours(member=p.id, available=timedelta(hours=HOURS.get(p.id, 40))) for p in tiny_problem().territory.staff]
+    problem = problem_with(fixed=(), hours=hours)
+    commune, session = problem.territory.communes[0], problem.territory.sessions[0]
+    tours = [Driven(date(2026, 12, day), Tour("depot", ((commune, session),))) for day in (7, 9, 11)]
+    fine = Relaxation(problem, Clock(problem), fine=True)
+    total = LinearExpr.sum(parts_of(fine, "evenness"))
+    dates = Dates(Benders(problem, engine()), fine, "evenness", total, {})
+    clashes = list(dates.clashing(tours))
+    assert [len(clash) for clash in clashes] == [2, 2]
+    assert not [tour for tour in tours if list(dates.clashing([tour]))]
+
+
+def test_what_is_best_on_its_dates_is_not_proven_best() -> None:
+    """Cut off at once, a search of dates claims nothing beyond the bound it was given."""
+    found = STATED[0]
+    fine = Relaxation(found.problem, Clock(found.problem), fine=True)
+    total = LinearExpr.sum(parts_of(fine, "evenness"))
+    known = Found((0,), 10**6, 10**6)
+    dates = Dates(Benders(found.problem, engine()), fine, "evenness", total, {})
+    ended = dates.minimise([{}], 0, replace(known, bound=3))
+    assert (ended.value, ended.bound) == (10**6, 3)
+
+
+def test_months_of_several_vans_are_among_these() -> None:
+    """What is said of dates is said of one van and of several."""
+    assert {len(found.problem.territory.vans) for found in STATED} >= {1, 2}
