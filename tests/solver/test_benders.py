@@ -75,7 +75,7 @@ def test_a_plan_is_one_of_its_mix(found: Planted) -> None:
 def test_people_can_go_where_a_plan_takes_them(found: Planted) -> None:
     """No tours of a plan clash."""
     called = Called(found.problem, Clock(found.problem), driven(found))
-    assert not engine().single(called.asking(driven(found)), MINUTE, leaning=0, presolve=False).infeasible
+    assert not engine().impossible(called.asking(driven(found)), MINUTE)
 
 
 @pytest.mark.parametrize("name", ["continuity", "regularity", "evenness"])

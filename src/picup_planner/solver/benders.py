@@ -33,7 +33,7 @@ DATED = ("unstaffed_fixed", "below_minimum", "lapses", "below_target", "preferen
 SEARCHED = {*ASKED_OF_PEOPLE, *DATED}
 """Objectives worth a search of dates first."""
 
-A_THIRD = 1 / 3
+A_QUARTER = 1 / 4
 """Part of the time in which any dates at all of a good value are looked for, before all are searched to the end."""
 
 AIMING = 2.0
@@ -145,7 +145,7 @@ class Dates:
         """
         self._best, self._least = best, best.bound or 0
         began, turn, clock = time.monotonic(), FIRST, Clock(self.problem)
-        self._ends = began + limit * A_THIRD
+        self._ends = began + limit * A_QUARTER
         aims = [self._left(Dated(self.problem, clock)) for _ in range(self._threads)]
         self._side_by_side(self._aim, [(one, tries) for tries, one in enumerate(aims)])
         self._ends = began + limit
@@ -176,8 +176,9 @@ class Dates:
             if name in self._kept:
                 month.model.add(total <= self._kept[name])
             if name == self._name:
-                month.total = total
-                month.model.minimize(total)
+                month.total, above = total, month.model.new_int_var(self._least, NO_LIMIT, "")
+                month.model.add(above >= total)
+                month.model.minimize(above)  # it is no use to go below what nothing is below
         return _Left(month)
 
     def _aim(self, left: _Left, tries: int) -> None:
@@ -254,13 +255,30 @@ class Dates:
         """Yield a few tours that ask too much of people together, then others; nothing when people can go on all."""
         called, rest = self._called(driven), list(driven)
         for _ in range(CLASHES):
-            if not self._impossible(called.asking(rest)):
+            clash = self._clash(called, rest)
+            if clash is None:
                 return
-            clash = self._smallest(called, rest)
             yield clash
             if not clash:
                 return
             rest = [one for one in rest if one.day != clash[0].day]
+
+    def _clash(self, called: Called, driven: Collection[Driven]) -> list[Driven] | None:
+        """Return a few tours, or stops of tours, that clash; ``None`` when none do. Whole tours are left out first."""
+        asked = [part for one in driven for part in (one, *one.halves())]
+        clash = self._core(called, asked)
+        for one in sorted(clash or (), key=lambda one: -len(one.tour.stops)):
+            if clash and one in clash:
+                clash = self._core(called, [other for other in clash if other is not one]) or clash
+        if clash and not self.engine.impossible(called.asking(clash), self._ends - time.monotonic()):
+            return asked  # a core that was none
+        return clash
+
+    def _core(self, called: Called, asked: list[Driven]) -> list[Driven] | None:
+        """Return some of what is asked that is impossible together; ``None`` when it is possible."""
+        model, guards = called.guarded(asked)
+        named = self.engine.core(model, guards, self._ends - time.monotonic())
+        return None if named is None else [x for x, guard in zip(asked, guards, strict=True) if guard.index in named]
 
     def _called(self, driven: Collection[Driven]) -> Called:
         called = Called(self.problem, Clock(self.problem), driven)
@@ -275,21 +293,7 @@ class Dates:
         return called
 
     def _impossible(self, model: CpModel) -> bool:
-        return self.engine.single(model, self._ends - time.monotonic(), leaning=0, presolve=False).infeasible
-
-    def _smallest(self, called: Called, clash: list[Driven]) -> list[Driven]:
-        """Leave out the tours that do not matter, then the stops."""
-        for one in list(clash):
-            others = [other for other in clash if other != one]
-            if self._impossible(called.asking(others)):
-                clash = others
-        for one in list(clash):
-            for half in one.halves():
-                asked = [half if other == one else other for other in clash]
-                if self._impossible(called.asking(asked)):
-                    clash = asked
-                    break
-        return clash
+        return self.engine.impossible(model, self._ends - time.monotonic())
 
 
 NO_LIMIT = 2**31

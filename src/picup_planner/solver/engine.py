@@ -15,6 +15,7 @@ from ortools.sat.python.cp_model import (
     CpSolver,
     CpSolverSolutionCallback,
     FlatIntExpr,
+    IntVar,
     LinearExpr,
 )
 
@@ -103,23 +104,39 @@ class Engine:
         solver.parameters.fix_variables_to_their_hinted_value = True
         return self._ended(_Run(solver, model), None)
 
-    def single(self, model: CpModel, limit: float, *, leaning: int = 2, presolve: bool = True, tries: int = 0) -> Found:
+    def single(self, model: CpModel, limit: float, *, leaning: int = 2, tries: int = 0) -> Found:
         """Minimise a linear model with one worker of CP-SAT: several threads may each do so at the same time.
 
         Parameters
         ----------
         leaning
             How much on the linear relaxation, from 0 to 2: much for a proof, little for any solution.
-        presolve
-            Whether to simplify the model first, which takes longer than to search a tiny one.
         tries
             How often this was tried before, to search in another order.
         """
         solver = self._solver(limit, workers=1)
         solver.parameters.random_seed = self.seed + tries
         solver.parameters.linearization_level = leaning
-        solver.parameters.cp_model_presolve = presolve
         return self._ended(_Run(solver, model), None)
+
+    def impossible(self, model: CpModel, limit: float) -> bool:
+        """Whether a tiny model has no solution, on the caller's thread: threads would take longer than the search."""
+        return self._tiny(limit).solve(model) == INFEASIBLE
+
+    def core(self, model: CpModel, guards: Sequence[IntVar], limit: float) -> set[int] | None:
+        """Return the indices of a few literals that cannot all be true, perhaps all; ``None`` when they can, or may.
+
+        Of a tiny model. What is named may be no such literal, or not enough: whoever asks looks again.
+        """
+        solver = self._tiny(limit)
+        model.add_assumptions(list(guards))
+        return set(solver.sufficient_assumptions_for_infeasibility()) if solver.solve(model) == INFEASIBLE else None
+
+    def _tiny(self, limit: float) -> CpSolver:
+        solver = self._solver(limit, workers=1)
+        solver.parameters.linearization_level = 0
+        solver.parameters.cp_model_presolve = False
+        return solver
 
     def race(self, model: CpModel, limit: float, start: Mapping[int, int] | None = None) -> Found:
         """Minimise a linear model with CP-SAT, leaning on its linear relaxation, and with HiGHS at the same time.

@@ -212,5 +212,16 @@ class Called(Relaxation):
         """Return a copy of the model in which people go on some of the tours, or on others that ask as much."""
         model = self.model.clone()
         for one in driven:
-            model.add_bool_or([x for tour, x in self.tours[one.day].items() if one.asked_by(tour)])
+            model.add_bool_or(self._asked(one))
         return model
+
+    def guarded(self, driven: Iterable[Driven]) -> tuple[CpModel, list[IntVar]]:
+        """Return the same with, for each tour, what makes people go on it."""
+        model, guards = self.model.clone(), list[IntVar]()
+        for one in driven:
+            guards.append(model.new_bool_var(""))
+            model.add_bool_or(self._asked(one)).only_enforce_if(guards[-1])
+        return model, guards
+
+    def _asked(self, driven: Driven) -> list[IntVar]:
+        return [x for tour, x in self.tours[driven.day].items() if driven.asked_by(tour)]

@@ -197,7 +197,8 @@ class _Draft:
             best = self._engine.race(self._surely_enough(), limit / 6, self._start)
             least = max(least, self._never_nothing(name, parts, self._guide, best, limit / 4))
         if dates and best.value != least:
-            best = dates.minimise(mixes, ends - time.monotonic(), replace(best, bound=least))
+            left = (ends - time.monotonic()) * (1 / 2 if name in CREWED else 1)
+            best = dates.minimise(mixes, left, replace(best, bound=least))
             least = max(least, best.bound or 0)
         self.fine.model.add(total >= least)
         for kept in self._neighbourhoods():
