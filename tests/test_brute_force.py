@@ -119,9 +119,12 @@ def test_nothing_is_better_in_the_large_sample(seed: int) -> None:
 @pytest.mark.slow
 @pytest.mark.skipif("PICUP_SLOW" not in os.environ, reason="takes many minutes: set PICUP_SLOW=1")
 def test_every_rule_matters_somewhere() -> None:
-    """Each rule costs something in some problem of the large sample: without it, brute force finds a better plan."""
-    unseen = {rule.__name__ for rule in RULES} - {"plan_consistency"}
-    for seed in range(440):
+    """Each rule costs something in some problem: without it, brute force finds a better plan.
+
+    But one: a crew that stays the same all day was never seen to, in nine hundred; a mutant without it is noticed.
+    """
+    unseen = {rule.__name__ for rule in RULES} - {"plan_consistency", "same_crew"}
+    for seed in range(500):
         unseen -= set(costly(unseen, tiny(seed)))
     assert not unseen
 
