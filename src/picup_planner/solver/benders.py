@@ -16,7 +16,6 @@ from ortools.sat.python.cp_model import CpModel, LinearExpr
 
 from picup_planner.problem import Problem
 from picup_planner.solver.bounds import parts_of
-from picup_planner.solver.clock import Clock
 from picup_planner.solver.engine import Engine, Found
 from picup_planner.solver.mixes import COUNTED, Called, Dated, Driven, Mix, Mixed, mixes
 from picup_planner.solver.relaxation import Relaxation
@@ -50,6 +49,9 @@ FEW_TIMES = 8
 
 FEW_IN = 2.0
 """Seconds in which the mixes of tours are counted, when they are few."""
+
+NO_LIMIT = 2**31
+"""More than any objective."""
 
 CLASHES = 3
 """Reasons looked for at most why people cannot go on the tours of a solution."""
@@ -144,7 +146,7 @@ class Dates:
         Returns the best then known, with what nothing is below, or nothing when there is no solution.
         """
         self._best, self._least = best, best.bound or 0
-        began, turn, clock = time.monotonic(), FIRST, Clock(self.problem)
+        began, turn, clock = time.monotonic(), FIRST, self._fine.clock
         self._ends = began + limit * A_QUARTER
         aims = [self._left(Dated(self.problem, clock)) for _ in range(self._threads)]
         self._side_by_side(self._aim, [(one, tries) for tries, one in enumerate(aims)])
@@ -222,7 +224,7 @@ class Dates:
             month.model.add(month.total < self._best.value)
         new = self._clashes[left.known :]
         for clash in new:
-            month.model.add(LinearExpr.sum([x for one in clash for x in month.like(one)]) < len(clash))
+            month.model.add(LinearExpr.sum([x for one in clash for x in one.among(month.tours)]) < len(clash))
         left.known += len(new)
 
     def _try_out(self, left: _Left, driven: Collection[Driven]) -> "_Ended":
@@ -281,7 +283,7 @@ class Dates:
         return None if named is None else [x for x, guard in zip(asked, guards, strict=True) if guard.index in named]
 
     def _called(self, driven: Collection[Driven]) -> Called:
-        called = Called(self.problem, Clock(self.problem), driven)
+        called = Called(self.problem, self._fine.clock, driven)
         better = {self._name: self._best.value - 1} if self._best.value is not None else {}
         for name in ASKED_OF_PEOPLE:
             parts = parts_of(called, name)
@@ -291,10 +293,3 @@ class Dates:
             if (limit := min(self._kept.get(name, NO_LIMIT), better.get(name, NO_LIMIT))) < NO_LIMIT:
                 called.model.add(LinearExpr.sum(parts) <= limit)
         return called
-
-    def _impossible(self, model: CpModel) -> bool:
-        return self.engine.impossible(model, self._ends - time.monotonic())
-
-
-NO_LIMIT = 2**31
-"""More than any objective."""

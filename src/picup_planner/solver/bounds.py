@@ -162,7 +162,7 @@ def _meetings(relaxed: Relaxation) -> dict[tuple[str, str], _Met]:
 
 def regularity(relaxed: Relaxation) -> LinearExpr:
     """Bound the (site, weekday, session) to remember; in the rough, by the sites to remember."""
-    habits: Iterable[list[IntVar]] = relaxed.habits.values() if relaxed.habits else relaxed.visits.values()
+    habits: Iterable[list[IntVar]] = (relaxed.habits or relaxed.visits).values()
     return LinearExpr.sum([relaxed.remembered(visits) for visits in habits])
 
 

@@ -121,8 +121,6 @@ class Dated(Relaxation):
 
     def remembered(self, visits: Sequence[IntVar]) -> IntVar:
         """Return the sites to remember at least for visits of a commune on one weekday in one session."""
-        if not self.habits:
-            return super().remembered(visits)
         most = self.problem.territory.settings.site_maximum
         met = self.model.new_int_var(0, -(-len(visits) // most), "")
         self.model.add(LinearExpr.sum(visits) <= most * met)
@@ -133,10 +131,6 @@ class Dated(Relaxation):
     def driven(self, solution: Sequence[int]) -> list["Driven"]:
         """Return the tours of a solution."""
         return [Driven(day, t) for day, tours in self.tours.items() for t, x in tours.items() if solution[x.index]]
-
-    def like(self, driven: "Driven") -> list[IntVar]:
-        """Return the tours of a date that ask at least as much of people, of which there can be one."""
-        return [x for tour, x in self.tours.get(driven.day, {}).items() if driven.asked_by(tour)]
 
 
 class Mixed(Dated):
@@ -178,6 +172,10 @@ class Driven(NamedTuple):
             return self.tour.stops[0] in other.stops
         return kind_of(other) == kind_of(self.tour) and other.shape == self.tour.shape
 
+    def among(self, tours: Mapping[Date, Mapping[Tour, IntVar]]) -> list[IntVar]:
+        """Return the tours of the date that ask at least as much of people, of which there can be one."""
+        return [x for tour, x in tours.get(self.day, {}).items() if self.asked_by(tour)]
+
     def halves(self) -> Iterator["Driven"]:
         """Yield the same with one stop less, each asking less of people."""
         stops = self.tour.stops
@@ -212,7 +210,7 @@ class Called(Relaxation):
         """Return a copy of the model in which people go on some of the tours, or on others that ask as much."""
         model = self.model.clone()
         for one in driven:
-            model.add_bool_or(self._asked(one))
+            model.add_bool_or(one.among(self.tours))
         return model
 
     def guarded(self, driven: Iterable[Driven]) -> tuple[CpModel, list[IntVar]]:
@@ -220,8 +218,5 @@ class Called(Relaxation):
         model, guards = self.model.clone(), list[IntVar]()
         for one in driven:
             guards.append(model.new_bool_var(""))
-            model.add_bool_or(self._asked(one)).only_enforce_if(guards[-1])
+            model.add_bool_or(one.among(self.tours)).only_enforce_if(guards[-1])
         return model, guards
-
-    def _asked(self, driven: Driven) -> list[IntVar]:
-        return [x for tour, x in self.tours[driven.day].items() if driven.asked_by(tour)]
