@@ -31,6 +31,20 @@ axe.run(document, { runOnly: rules }).then(
     done([violations.map(({ id, nodes }) => [id, nodes[0].html, nodes[0].failureSummary]), passes.length]),
   (error) => done([[String(error)], 0]));
 """
+POPUP = """
+const box = (element) => element.getBoundingClientRect();
+const all = [...document.querySelectorAll(".leaflet-popup-content-wrapper")];
+const map = box(document.querySelector(".leaflet-container"));
+const found = all.length === 1 ? [] : [`${all.length} popups`];
+const { left, right, top, bottom } = box(all[0]);
+if (left < map.left || right > map.right || top < map.top || bottom > map.bottom) found.push("outside the map");
+for (const control of document.querySelectorAll(".leaflet-control")) {
+  const other = box(control);
+  const apart = other.right <= left || other.left >= right || other.bottom <= top || other.top >= bottom;
+  if (!apart && other.width) found.push(control.className);
+}
+return found;
+"""
 TARGETS = """
 const small = [];
 const all = "button, summary, .views label, .communes a, .ways a, .leaflet-marker-icon.leaflet-interactive";
@@ -127,6 +141,20 @@ def test_axe_finds_nothing(browser: Browser, month: PublicMonth, page: str, kind
         violations, passed = browser.driver.execute_async_script(RUN_AXE, RULES)
     assert violations == []
     assert passed > 20
+
+
+@pytest.mark.parametrize("width", [320, 390, 1400])
+@pytest.mark.parametrize("kind", ["public", "staff"])
+def test_a_popup_is_read_whole(browser: Browser, page: str, kind: str, width: int) -> None:
+    """Whichever site is chosen, its popup stays inside the map: no control over it, no tooltip behind it."""
+    browser.open(page if kind == "public" else staff_map(*full_month(5)), width, 900)
+    browser.wait(lambda: browser.run("return !document.querySelector('.leaflet-zoom-anim')"))
+    marks = browser.run("return document.querySelectorAll('.mark.stop').length")
+    assert marks > 2
+    for mark in range(marks):
+        browser.run("document.querySelectorAll('.mark.stop')[arguments[0]].click()", mark)
+        browser.wait(lambda: browser.run(POPUP) == [])
+        assert browser.run("return document.querySelectorAll('.leaflet-tooltip').length") == 0
 
 
 def test_axe_sees_what_is_wrong(browser: Browser, page: str) -> None:

@@ -94,9 +94,16 @@
     marker.on("add", () => { dress(marker); arrange(); mark(); });
     marker.on("remove", () => arrange());
     if (!marker.options.interactive) continue;
-    const size = { maxWidth: 270, minWidth: 190, maxHeight: Math.max(180, frame.clientHeight * 0.6) };
-    marker.bindPopup(popupOf, { ...size, autoPanPadding: [16, 16] });
+    const size = { maxWidth: Math.min(270, frame.clientWidth - 120), minWidth: 190, maxHeight: Math.max(180, frame.clientHeight * 0.6) };
+    const clearOfControls = { autoPanPaddingTopLeft: [60, 54], autoPanPaddingBottomRight: [16, 90] };
+    marker.bindPopup(popupOf, { ...size, ...clearOfControls });
     marker.bindTooltip(tooltipOf, { direction: "top", offset: [0, -14] });
+    // Leaflet opens a tooltip on a click too: behind the popup, wider than it.
+    marker.on("tooltipopen", ({ tooltip }) => {
+      if (!marker.isPopupOpen()) return;
+      marker.closeTooltip();
+      tooltip.getElement()?.remove();
+    });
     marker.on("popupopen", (event) => {
       marker.closeTooltip();
       const close = event.popup.getElement().querySelector(".leaflet-popup-close-button");
