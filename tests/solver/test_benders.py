@@ -128,6 +128,13 @@ def test_what_is_best_on_its_dates_is_not_proven_best() -> None:
     assert (ended.value, ended.bound) == (10**6, 3)
 
 
+def test_a_month_without_any_visit_has_no_habit_to_remember() -> None:
+    """Where no site may be visited even once, the same hours are settled all the same: there are none."""
+    problem = problem_with(settings={"site_maximum": 0})
+    by_dates, whole = searched(problem, "regularity", {})
+    assert (by_dates.value, by_dates.bound) == (whole.value, whole.bound) == (0, 0)
+
+
 def test_months_of_several_vans_are_among_these() -> None:
     """What is said of dates is said of one van and of several."""
     assert {len(found.problem.territory.vans) for found in STATED} >= {1, 2}

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from picup_planner.evaluation import broken_rules, objective_values
+from picup_planner.plan import Plan
 from picup_planner.problem import (
     FixedPermanence,
     ObjectiveChoice,
@@ -14,9 +15,9 @@ from picup_planner.problem import (
     Problem,
     StaffMember,
 )
-from picup_planner.solver import search, solve
+from picup_planner.solver import parts, search, solve
 from picup_planner.solver.objectives import OBJECTIVES, OF_REPLANNING
-from picup_planner.solver.parts import parts_of
+from picup_planner.solver.parts import parts_of, side_by_side
 from problems import hours_of, problem_with, tiny_problem, travel_times
 
 FAR = 600.0
@@ -91,11 +92,11 @@ def _minutes(homes: list[list[str]]) -> dict[str, dict[str, float]]:
 
 def test_two_territories_that_share_nothing_are_two_parts() -> None:
     """Each part has its communes, sites, vans and people, and no pin about others."""
-    parts = parts_of(twice())
-    assert [[c.id for c in part.territory.communes] for part in parts] == [["amont", "aval"], ["2-amont", "2-aval"]]
-    assert [len(part.territory.staff) for part in parts] == [4, 4]
-    assert [len(part.territory.vans) for part in parts] == [1, 1]
-    assert [len(part.fixed) for part in parts] == [1, 1]
+    found = parts_of(twice())
+    assert [[c.id for c in part.territory.communes] for part in found] == [["amont", "aval"], ["2-amont", "2-aval"]]
+    assert [len(part.territory.staff) for part in found] == [4, 4]
+    assert [len(part.territory.vans) for part in found] == [1, 1]
+    assert [len(part.fixed) for part in found] == [1, 1]
 
 
 @pytest.mark.parametrize(
@@ -134,6 +135,37 @@ def test_solving_apart_gives_what_solving_whole_gives(monkeypatch: pytest.Monkey
     ]
     balance = apart.objectives[-1]
     assert balance.bound <= balance.value
+
+
+def test_every_part_comes_to_its_first_objectives_before_any_to_its_last(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The first turn ends with what is drawn at once, the second goes on from there; too little time left, and none."""
+    turns: list[dict[str, object]] = []
+
+    def watched(asked: list[Problem], **choices: object) -> list[Plan]:
+        turns.append(choices)
+        return side_by_side(asked, **choices)  # type: ignore[arg-type]  passed on
+
+    monkeypatch.setattr(parts, "side_by_side", watched)
+    apart = solve(twice(), workers=2)
+    first, second = turns
+    assert (first["through"], second["through"]) == ("travel", "balance")
+    assert all(result.proven for result in apart.objectives if result.name != "balance")
+    monkeypatch.setattr(parts, "WORTH_A_TURN", 1)
+    early = solve(twice(), workers=2)
+    assert len(turns) == 2 + 1
+    assert [kept.name for kept in early.objectives[-1].given][-1] == "travel"
+    assert early.objectives[:7] == apart.objectives[:7]
+
+
+def test_a_search_goes_on_from_where_another_ended() -> None:
+    """Nothing is asked again of what it settled, and the end is that of a search in one go."""
+    told: set[str] = set()
+    early = solve(tiny_problem(), workers=2, through="travel")
+    late = solve(tiny_problem(), workers=2, begun=early, progress=lambda known: told.add(known.objective))
+    assert [(r.name, r.best, r.bound) for r in late.objectives] == [
+        (r.name, r.best, r.bound) for r in solve(tiny_problem(), workers=2).objectives
+    ]
+    assert told == {"continuity", "regularity", "evenness", "balance"}
 
 
 def test_hours_are_those_of_the_tours() -> None:

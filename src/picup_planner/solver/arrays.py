@@ -5,14 +5,14 @@ of its variables allow when the condition is false.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import gcd, inf
 
 import numpy as np
 from numpy.typing import NDArray
 from ortools.sat.python.cp_model import CpModel
 from ortools.sat.python.cp_model_helper import ConstraintProto
-from scipy.sparse import csr_array
+from scipy.sparse import csr_array, vstack
 
 NO_END = 2**62
 """Beyond it, an end of a domain is no end."""
@@ -57,6 +57,15 @@ class Arrays:
         sums = np.asarray(self.rows @ solution)
         inside = np.all(self.low <= solution) and np.all(solution <= self.high)
         return bool(inside and np.all(self.least <= sums) and np.all(sums <= self.most))
+
+    def at_most(self, value: int) -> "Arrays":
+        """Return the same with one row more: what is minimised stays at or below a value."""
+        return replace(
+            self,
+            rows=vstack([self.rows, csr_array(self.cost[np.newaxis])], format="csr"),
+            least=np.append(self.least, -NO_END),
+            most=np.append(self.most, value - self.offset),
+        )
 
 
 def arrays(model: CpModel) -> Arrays:

@@ -30,6 +30,7 @@ class Clock:
         self.set_up = seconds(self._settings.set_up)
         self.tear_down = seconds(self._settings.tear_down)
         self.lunch = seconds(self._settings.lunch)
+        self._drives: dict[tuple[str, str, int], int] = {}
 
     @cached_property
     def sessions(self) -> tuple[Session, ...]:
@@ -43,7 +44,10 @@ class Clock:
 
     def drive(self, start: str, end: str, around: int) -> int:
         """Seconds from one location to another, around an hour of the day."""
-        return seconds(self._problem.travel.between(start, end, at(around)))
+        asked = start, end, around
+        if asked not in self._drives:
+            self._drives[asked] = seconds(self._problem.travel.between(start, end, at(around)))
+        return self._drives[asked]
 
     def outbound(self, depot: str, site: str, session: Session) -> int:
         """Seconds from the depot to the first stop."""

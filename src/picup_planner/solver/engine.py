@@ -167,7 +167,7 @@ class Engine:
         CP-SAT has some seconds at least, past the limit if need be, where nothing is known to start from.
         """
         self.searches += 1
-        ended = minimise(model, limit * 3 / 4, stopped=lambda: self.interrupted)
+        ended = minimise(model, limit * 5 / 6, stopped=lambda: self.interrupted)
         found, near = Found(ended.solution, ended.value, ended.bound), model.clone()
         for i in ended.left_out:
             x = near.get_int_var_from_proto_index(i)

@@ -86,7 +86,8 @@ def _near_the_relaxation(found: Arrays, time_limit: float, start: Sequence[int],
     """Look for a solution next to the linear relaxation, without the variables no such solution can use.
 
     A variable above its least adds its reduced cost to the relaxation: those that would add more than the room given
-    are left out, and what is left out costs more than the room. The room grows until that is no better.
+    are left out, and what is left out costs more than the room. So may nothing else: that row halves the search. The
+    room grows until that is no better.
     """
     ends = time.monotonic() + time_limit
     relaxed = _engine(found, time_limit, relaxed=True)
@@ -100,10 +101,11 @@ def _near_the_relaxation(found: Arrays, time_limit: float, start: Sequence[int],
     least, room = ceil(value - error), ROOM
     while True:
         left_out = (reduced > least + room - value + error) & (found.low < found.high)
-        near = replace(found, high=np.where(left_out, found.low, found.high))
-        ended = _solved(near, ends - time.monotonic(), start, stopped)
         if not np.any(left_out):
-            return ended
+            return _solved(found, ends - time.monotonic(), start, stopped)
+        near = replace(found, high=np.where(left_out, found.low, found.high))
+        near = near.at_most(found.offset + step * (least + room))
+        ended = _solved(near, ends - time.monotonic(), start, stopped)
         ended = _or_beyond(ended, found.offset + step * least, found.offset + step * (least + room + 1))
         if ended.value is None and time.monotonic() > ends:
             return replace(ended, left_out=tuple(np.flatnonzero(left_out).tolist()))

@@ -121,7 +121,7 @@ class Dated(Relaxation):
 
     def remembered(self, visits: Sequence[IntVar]) -> IntVar:
         """Return the sites to remember at least for visits of a commune on one weekday in one session."""
-        most = self.problem.territory.settings.site_maximum
+        most = max(1, self.problem.territory.settings.site_maximum)
         met = self.model.new_int_var(0, -(-len(visits) // most), "")
         self.model.add(LinearExpr.sum(visits) <= most * met)
         for visit in visits:

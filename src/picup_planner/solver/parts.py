@@ -10,7 +10,7 @@ import subprocess
 import sys
 import time
 from collections import defaultdict, deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from itertools import chain
@@ -26,6 +26,9 @@ from picup_planner.solver.objectives.balance import balance, spread
 
 N = TypeVar("N", bound=Noun)
 T = TypeVar("T")
+
+WORTH_A_TURN = 1 / 10
+"""Of the time, what must be left for another turn."""
 
 Node = tuple[str, str]
 """A kind (commune, van, member) and an id."""
@@ -159,7 +162,31 @@ def _with(noun: N, **changes: object) -> N:
     return type(noun)(**{name: getattr(noun, name) for name in type(noun).model_fields} | changes)
 
 
-def side_by_side(parts: list[Problem], *, time_limit: float, **choices: object) -> list[Plan]:
+def in_turns(
+    parts: list[Problem], turns: Sequence[str], *, time_limit: float, work: float | None, **choices: object
+) -> list[Plan]:
+    """Solve every part through one objective before any goes on to another: the first ones of all come first.
+
+    Where steps are the same on every machine no part waits for the time of another, and one turn does.
+
+    Parameters
+    ----------
+    turns
+        Name of the last objective of each turn.
+    time_limit
+        Seconds for all turns together; a turn that would have too few left is not begun.
+    """
+    began, plans = time.monotonic(), list[Plan]()
+    for through in turns if work is None else turns[-1:]:
+        left = began + time_limit - time.monotonic()
+        if not plans or (left >= time_limit * WORTH_A_TURN and all(plan.finished for plan in plans)):
+            plans = side_by_side(parts, time_limit=left, work=work, begun=plans, through=through, **choices)
+    return plans
+
+
+def side_by_side(
+    parts: list[Problem], *, time_limit: float, begun: Sequence[Plan] = (), **choices: object
+) -> list[Plan]:
     """Solve every part, one at a time on each core, in a process of the core's own.
 
     What a part leaves of its time is shared out among those still to come.
@@ -170,6 +197,8 @@ def side_by_side(parts: list[Problem], *, time_limit: float, **choices: object) 
     ----------
     time_limit
         Seconds for all parts together.
+    begun
+        The plan with which an earlier search of each part ended, to go on from.
     choices
         What `solve` is given besides.
 
@@ -186,7 +215,8 @@ def side_by_side(parts: list[Problem], *, time_limit: float, **choices: object) 
         with subprocess.Popen(COMMAND, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as child:  # noqa: S603  this very interpreter
             for rank, part in _taken(waiting):
                 share = (deadline - time.monotonic()) / _rounds(len(parts) - rank)
-                ends[rank] = _asked(child, part, choices | {"time_limit": share})
+                own = {"time_limit": share, "begun": begun[rank] if begun else None}
+                ends[rank] = _asked(child, part, choices | own)
 
     with ThreadPoolExecutor(cores := min(len(parts), _cores())) as pool:
         try:

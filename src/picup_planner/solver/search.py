@@ -5,7 +5,7 @@ reaches the bounds nearly always there. What it does not reach is searched on th
 """
 
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from importlib.metadata import version
@@ -21,7 +21,7 @@ from picup_planner.solver.drives import Decision, Outline, outline_of
 from picup_planner.solver.encode import encode
 from picup_planner.solver.engine import WORKERS, Engine, Found, Watch
 from picup_planner.solver.objectives import OF_REPLANNING, Objective, chosen
-from picup_planner.solver.parts import joined, parts_of, side_by_side
+from picup_planner.solver.parts import in_turns, joined, parts_of
 from picup_planner.solver.relaxation import applies
 from picup_planner.solver.sketch import CREWED, HARD, Sketch, sketched
 from picup_planner.solver.stated import Solution, Stated
@@ -80,6 +80,7 @@ def solve(  # noqa: PLR0913  one parameter per choice
     start: Plan | None = None,
     through: str | None = None,
     progress: Callable[[Progress], None] | None = None,
+    begun: Plan | None = None,
 ) -> Plan:
     """Return the best plan found, with what is proven of it.
 
@@ -103,6 +104,9 @@ def solve(  # noqa: PLR0913  one parameter per choice
     progress
         Told of every better value or bound, on the caller's thread. A ``KeyboardInterrupt`` during the search ends it
         and keeps the best plan so far, with `finished` false.
+    begun
+        The plan with which an earlier search of this very problem ended, to go on from: what it says of the objectives
+        searched for is taken for granted.
 
     Raises
     ------
@@ -115,28 +119,29 @@ def solve(  # noqa: PLR0913  one parameter per choice
     KeyboardInterrupt
         When interrupted before a first plan.
     """
+    began, objectives = time.monotonic(), chosen(problem)
+    names = [objective.name for objective in objectives]
+    asked = objectives[: names.index(through) + 1 if through in names else len(names)]
+    wanted = [objective for objective in asked if not objective.counted]
     parts = parts_of(problem)
     if len(parts) > 1:
-        plans = side_by_side(
+        drawn_at_once = [one.name for one in takewhile(lambda objective: objective.name not in HARD, wanted)]
+        plans = in_turns(
             parts,
+            list(dict.fromkeys([*drawn_at_once[-1:], asked[-1].name])),
             time_limit=time_limit,
             seed=seed,
             workers=workers,
             work=work,
             start=start,
-            through=through,
         )
         return joined(problem, plans)
-    objectives = chosen(problem)
-    names = [objective.name for objective in objectives]
-    began = time.monotonic()
     engine = Engine(began + (time_limit if work is None else 10**6), seed, workers, work)
     search = Search(problem, objectives, engine, began, progress or (lambda _: None))
     with engine.heeding_interrupts():
-        if start:
+        if start := begun or start:
             search.try_out(encode(start))
-        wanted = objectives[: names.index(through) + 1 if through in names else len(names)]
-        stages = search.settle([objective for objective in wanted if not objective.counted])
+        stages = search.settle(wanted, search.go_on_from(begun) if begun else [])
         if not search.pool:
             raise KeyboardInterrupt
         return plan_of(search, stages)
@@ -193,15 +198,25 @@ class Search:
         if solution := stated.solution(decisions, self.engine):
             self.pool.append(solution)
 
-    def settle(self, objectives: list[Objective]) -> list[Stage]:
+    def go_on_from(self, plan: Plan) -> list[Stage]:
+        """Keep what a plan was searched for at its limits; return those stages."""
+        known = {result.name: result for result in plan.objectives}
+        searched = {kept.name for kept in plan.objectives[-1].given}
+        stages = [
+            Stage(one, known[one.name].best, known[one.name].bound) for one in self.objectives if one.name in searched
+        ]
+        self.kept |= {stage.objective.name: stage.limit for stage in stages}
+        return stages
+
+    def settle(self, objectives: list[Objective], settled: Sequence[Stage] = ()) -> list[Stage]:
         """Settle objectives in order, until the time is up: the hard ones are drawn one by one, the others at once."""
-        stages: list[Stage] = []
+        stages = [*settled]
         while len(stages) < len(objectives):
             coming = objectives[len(stages) :]
             batch = list(takewhile(lambda objective: objective.name not in HARD, coming)) or coming[:1]
             if batch[0].name in HARD:
                 self._tidy(batch[0])
-            sketch = self._sketch(batch)
+            sketch = self._sketch(batch, last=len(batch) == len(coming))
             for objective in batch:
                 stage = self._minimise(objective, sketch, left=len(objectives) - len(stages))
                 if stage is None:
@@ -216,11 +231,11 @@ class Search:
                     break  # what was drawn for the next ones no longer holds
         return stages
 
-    def _sketch(self, objectives: list[Objective]) -> Sketch:
+    def _sketch(self, objectives: list[Objective], *, last: bool) -> Sketch:
         """Draw the month on the smaller model, and look for a plan within the outline."""
         if not applies(self.problem) or self.engine.interrupted or self._late:
             return Sketch()
-        share = 1 / 2 if objectives[0].name in CREWED else 3 / 4
+        share = 7 / 8 if last else 1 / 2 if objectives[0].name in CREWED else 3 / 4
         best = self.best(objectives[0].name)
         known = best.decisions if best else frozenset[Decision]()
         sketch = sketched(
