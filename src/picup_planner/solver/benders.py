@@ -11,6 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from enum import Enum
 from os import cpu_count
+from threading import Lock
 
 from ortools.sat.python.cp_model import CpModel, LinearExpr
 
@@ -18,6 +19,7 @@ from picup_planner.problem import Problem
 from picup_planner.solver.bounds import parts_of
 from picup_planner.solver.engine import Engine, Found
 from picup_planner.solver.mixes import COUNTED, Called, Dated, Driven, Mix, Mixed, mixes
+from picup_planner.solver.patterns import Months, months
 from picup_planner.solver.relaxation import Relaxation
 
 ASKED_OF_PEOPLE = ("unstaffed_fixed", "preferences", "continuity")
@@ -31,6 +33,9 @@ DATED = ("unstaffed_fixed", "below_minimum", "lapses", "below_target", "preferen
 
 SEARCHED = {*ASKED_OF_PEOPLE, *DATED}
 """Objectives worth a search of dates first."""
+
+WINDOW = 32
+"""Squared days above what nothing is below of the months that are listed at once."""
 
 A_QUARTER = 1 / 4
 """Part of the time in which any dates at all of a good value are looked for, before all are searched to the end."""
@@ -138,7 +143,7 @@ class Dates:
         # what clashes with a better value of this objective need not clash with the value it ends with
         self._clashes = list(known.clashes) if name in ASKED_OF_PEOPLE else known.clashes
         self._threads = max(1, min(cpu_count() or 1, self.engine.workers))
-        self._best, self._least, self._ends = Found(), 0, 0.0
+        self._best, self._least, self._ends, self._lock = Found(), 0, 0.0, Lock()
 
     def minimise(self, mixes: Collection[Mix], limit: float, best: Found) -> Found:
         """Search every mix for what is better than the best known, whose bound nothing is below.
@@ -151,6 +156,8 @@ class Dates:
         aims = [self._left(Dated(self.problem, clock)) for _ in range(self._threads)]
         self._side_by_side(self._aim, [(one, tries) for tries, one in enumerate(aims)])
         self._ends = began + limit
+        if self._name == "evenness" and "regularity" in self._kept:
+            self._list(mixes)
         if not self._going:
             return replace(self._best, bound=self._least)
         left = [self._left(Mixed(self.problem, clock, mix)) for mix in mixes]
@@ -162,10 +169,45 @@ class Dates:
         bounds = [max(self._least, one.least) for one in left] + ([] if value is None else [value])
         return replace(self._best, bound=min(bounds, default=None), infeasible=not bounds)
 
-    def _side_by_side(self, search: Callable[..., None], asked: Iterable[tuple[_Left, float]]) -> None:
+    def _side_by_side(self, search: Callable[..., None], asked: Iterable[tuple[object, float]]) -> None:
         with ThreadPoolExecutor(self._threads) as pool:
             for done in [pool.submit(search, *one) for one in asked]:
                 done.result()
+
+    def _list(self, mixes: Collection[Mix]) -> None:
+        """List the months of the smallest gaps there could be, then larger ones; fewer at once where they are many."""
+        wider = WINDOW
+        while self._going and wider:
+            most = self._least + wider if self._best.value is None else min(self._least + wider, self._best.value - 1)
+            listed = months(self._fine, mixes, habits=self._kept["regularity"], gaps=most, going=lambda: self._going)
+            if listed is None:
+                wider //= 2
+                continue
+            for clash in self._clashes:
+                listed.strike_out(clash)
+            self._side_by_side(self._strike_out, [(listed, part) for part in range(self._threads)])
+            if self._going:
+                self._least = min(most + 1, self._best.value or most + 1)
+
+    def _strike_out(self, listed: Months, part: int) -> None:
+        """Ask of month after month who could go and where, from the first on or from further on, until none is left."""
+        while self._going:
+            with self._lock:
+                if not listed:
+                    return
+                driven = listed.month(part * len(listed) // self._threads)
+            clashes = list(self.clashing(driven))
+            proven = not clashes and self._settle(driven)
+            with self._lock:
+                self._clashes += clashes
+                for clash in clashes:
+                    listed.strike_out(clash)
+                if proven:
+                    listed.drop(driven)
+                if self._best.value is not None:
+                    listed.keep(listed.gaps < self._best.value)
+                if listed:
+                    self._least = max(self._least, int(listed.gaps[0]))
 
     @property
     def _going(self) -> bool:
@@ -233,14 +275,16 @@ class Dates:
         self._clashes += clashes
         if clashes:
             return _Ended.CLASHES
-        self._settle(left, driven)
+        if self._settle(driven):
+            chosen = [left.month.tours[one.day][one.tour] for one in driven]
+            left.month.model.add(LinearExpr.sum(chosen) < len(chosen))
         return _Ended.WORSE if self._best.value == before else _Ended.BETTER
 
     def _until(self, ends: float) -> float:
         return min(ends, self._ends) - time.monotonic()
 
-    def _settle(self, left: _Left, driven: Collection[Driven]) -> None:
-        """Give tours their sites and crews, then forbid them together if this was done to the end."""
+    def _settle(self, driven: Collection[Driven]) -> bool:
+        """Give tours their sites and crews; return whether this was done to the end."""
         model, on = self._fine.model.clone(), set(driven)
         for day, tours in self._fine.tours.items():
             for tour, x in tours.items():
@@ -249,9 +293,7 @@ class Dates:
         found = self.engine.single(model, self._ends - time.monotonic())
         if found.value is not None and (self._best.value is None or found.value < self._best.value):
             self._best = found
-        if found.proven:
-            chosen = [left.month.tours[one.day][one.tour] for one in driven]
-            left.month.model.add(LinearExpr.sum(chosen) < len(chosen))
+        return found.proven
 
     def clashing(self, driven: Collection[Driven]) -> Iterator[list[Driven]]:
         """Yield a few tours that ask too much of people together, then others; nothing when people can go on all."""

@@ -168,14 +168,19 @@ def regularity(relaxed: Relaxation) -> LinearExpr:
 
 def evenness(relaxed: Relaxation) -> LinearExpr:
     """Bound the squared gaps."""
-    eve, after_all = relaxed.problem.dates[0] - timedelta(days=1), relaxed.problem.dates[-1] + timedelta(days=1)
     return LinearExpr.sum(
         [
-            days_between(before or eve, after or after_all) ** 2 * x
+            squared_gap(relaxed.problem, before, after) * x
             for commune in relaxed.communes
             for before, after, x in relaxed.gaps[commune.id]
         ]
     )
+
+
+def squared_gap(problem: Problem, before: Date | None, after: Date | None) -> int:
+    """Return the square of a gap, in days; without an end it begins on the eve of the month, or ends the day after."""
+    eve, after_all = problem.dates[0] - timedelta(days=1), problem.dates[-1] + timedelta(days=1)
+    return days_between(before or eve, after or after_all) ** 2
 
 
 Bound = Callable[[Relaxation], LinearExpr | list[LinearExpr] | None]

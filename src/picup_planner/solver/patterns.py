@@ -1,0 +1,355 @@
+"""Every month there could be, when they are few: one pattern of dates and sessions for each commune, joined by day.
+
+What is kept of travel leaves few mixes of tours, what is kept of the same hours few patterns of a commune: all months
+of small gaps can then be listed in seconds, as arrays, and struck out together when some tours prove impossible.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date as Date  # noqa: N812  as in the nouns
+from itertools import product
+from math import isqrt
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from picup_planner.problem import Commune
+from picup_planner.solver.bounds import squared_gap
+from picup_planner.solver.mixes import Driven, Mix
+from picup_planner.solver.touring import Tour, Touring
+
+MOST_PATTERNS = 20_000
+"""Patterns of one commune beyond which months are not listed."""
+
+MOST_MONTHS = 2_000_000
+"""Months, or parts of months, beyond which they are not listed."""
+
+AT_ONCE = 2_000
+"""Parts of months that one step joins to all patterns of a commune."""
+
+MOST_STOPS = 16
+"""Communes times sessions beyond which months are not listed."""
+
+A_DAY = 4
+"""Times fewer patterns go with another for each day they share, about."""
+
+NOTHING, IMPOSSIBLE = -1, -2
+"""In place of the rank of a tour: none, or none that is possible."""
+
+Bits = NDArray[np.int64]
+"""Days, one bit each."""
+
+
+class _TooMany(Exception):
+    """More patterns or months than can be listed."""
+
+
+@dataclass
+class Months:
+    """Months, of which some are struck out as time goes by; those of the smallest gaps come first.
+
+    Parameters
+    ----------
+    days
+        Dates on which there may be a tour.
+    tours
+        Tours there may be, on each of these.
+    chosen
+        The rank of the tour of each day, shape (months, days); `NOTHING` where there is none.
+    gaps
+        Sum of squared gaps of each month.
+    """
+
+    days: Sequence[Date]
+    tours: Sequence[Sequence[Tour]]
+    chosen: NDArray[np.int16]
+    gaps: NDArray[np.int64]
+
+    def __len__(self) -> int:
+        return len(self.gaps)
+
+    def month(self, rank: int) -> list[Driven]:
+        """Return the tours of one month."""
+        return [
+            Driven(day, tours[choice])
+            for day, tours, choice in zip(self.days, self.tours, self.chosen[rank].tolist(), strict=True)
+            if choice != NOTHING
+        ]
+
+    def keep(self, kept: NDArray[np.bool_]) -> None:
+        """Strike out the other months."""
+        self.chosen, self.gaps = self.chosen[kept], self.gaps[kept]
+
+    def drop(self, month: Collection[Driven]) -> None:
+        """Strike out one month alone."""
+        tours = {one.day: one.tour for one in month}
+        row = [known.index(tours[d]) if d in tours else NOTHING for d, known in zip(self.days, self.tours, strict=True)]
+        self.keep(np.any(self.chosen != np.array(row), axis=1))
+
+    def strike_out(self, clash: Iterable[Driven]) -> None:
+        """Strike out the months in which these tours, or others that ask as much, are all driven."""
+        struck = np.ones(len(self), dtype=bool)
+        for one in clash:
+            day = self.days.index(one.day)
+            among = [rank for rank, tour in enumerate(self.tours[day]) if one.asked_by(tour)]
+            struck &= np.isin(self.chosen[:, day], among)
+        self.keep(~struck)
+
+
+def months(
+    touring: Touring, mixes: Collection[Mix], *, habits: int, gaps: int, going: Callable[[], bool]
+) -> Months | None:
+    """Return every month of some mixes whose communes have so few habits and so small gaps in all.
+
+    ``None`` where they are too many, or where there are several vans.
+
+    Parameters
+    ----------
+    habits
+        Of all communes together, at most.
+    gaps
+        Sum of squared gaps of all communes, at most.
+    going
+        Asked now and then; nothing is returned once it says no.
+    """
+    if len(touring.problem.territory.vans) != 1 or len(touring.communes) * len(touring.clock.sessions) > MOST_STOPS:
+        return None
+    try:
+        return _Listing(touring, habits, gaps, going).of(mixes)
+    except _TooMany:
+        return None
+
+
+class _Patterns(NamedTuple):
+    """Patterns of one commune, the smallest gaps first: squared gaps, and days served in each session."""
+
+    commune: str
+    gaps: NDArray[np.int64]
+    served: NDArray[np.int64]
+
+    @property
+    def days(self) -> Bits:
+        """Days served."""
+        days: Bits = np.bitwise_or.reduce(self.served, axis=1)
+        return days
+
+
+class _Joint(NamedTuple):
+    """Parts of months: ranks of the patterns chosen so far, their gaps, and the days on which one or two are served."""
+
+    ranks: NDArray[np.int64]
+    gaps: NDArray[np.int64]
+    once: Bits
+    twice: Bits
+
+
+class _Listing:
+    """One listing: the patterns of each commune, and which of two communes go together."""
+
+    def __init__(self, touring: Touring, habits: int, gaps: int, going: Callable[[], bool]) -> None:
+        self._touring, self._habits, self._gaps, self._going = touring, habits, gaps, going
+        self._site_maximum = max(1, touring.problem.territory.settings.site_maximum)
+        self._sessions = [session.id for session in touring.clock.sessions]
+        self._tours = [list(touring.tours[day]) for day in touring.days]
+        self._open: dict[tuple[str, str], int] = defaultdict(int)
+        self._together: dict[tuple[str, str, str, str], int] = defaultdict(int)
+        for i, tours in enumerate(self._tours):
+            for tour in tours:
+                stops = [(commune.id, session.id) for commune, session in tour.stops]
+                for one in stops:
+                    self._open[one] |= 1 << i
+                for one, other in product(stops, repeat=2):
+                    if one != other:
+                        self._together[*one, *other] |= 1 << i
+        self._made: dict[tuple[str, int, int, int], dict[int, _Patterns]] = {}
+        self._shared: dict[tuple[int, int], NDArray[np.int8]] = {}
+        self._packed: dict[tuple[int, int, int], NDArray[np.uint8]] = {}
+
+    def of(self, mixes: Collection[Mix]) -> Months:
+        """Return the months of some mixes."""
+        chosen, gaps = [np.empty((0, len(self._tours)), dtype=np.int16)], [np.empty(0, dtype=np.int64)]
+        for mix in mixes:
+            for patterns in self._of_few_habits(mix):
+                joint = self._joined(mix, patterns)
+                ranks, kept = self._chosen(patterns, joint)
+                chosen.append(ranks[kept])
+                gaps.append(joint.gaps[kept])
+                if sum(map(len, gaps)) > MOST_MONTHS:
+                    raise _TooMany
+        total = np.concatenate(gaps)
+        order = np.argsort(total, kind="stable")
+        return Months(self._touring.days, self._tours, np.concatenate(chosen)[order], total[order])
+
+    def _of_few_habits(self, mix: Mix) -> Iterator[list[_Patterns]]:
+        """Yield patterns of each commune, grouped by their habits, that have few together."""
+        visits = {c.id: sum(n for (_, names), n in mix.items() if c.id in names) for c in self._touring.communes}
+        least = {name: self._ideal(n) for name, n in visits.items()}
+        fewest = {name: -(-n // self._site_maximum) for name, n in visits.items()}
+        room, spare = self._gaps - sum(least.values()), self._habits - sum(fewest.values())
+        if room < 0 or spare < 0:
+            return
+        groups = [
+            self._patterns(c, visits[c.id], least[c.id] + room, fewest[c.id] + spare) for c in self._touring.communes
+        ]
+        for habits in product(*groups):
+            if sum(habits) <= self._habits:
+                yield [group[n] for group, n in zip(groups, habits, strict=True)]
+
+    def _ideal(self, visits: int) -> int:
+        """Return what squared gaps are never below: all gaps alike, to a day."""
+        each, more = divmod(isqrt(squared_gap(self._touring.problem, None, None)), visits + 1)
+        return more * (each + 1) ** 2 + (visits + 1 - more) * each**2
+
+    def _patterns(self, commune: Commune, visits: int, most: int, most_habits: int) -> dict[int, _Patterns]:
+        """Return the patterns of a commune by their habits."""
+        key = commune.id, visits, most, most_habits
+        if key not in self._made:
+            found: dict[int, list[tuple[int, tuple[int, ...]]]] = defaultdict(list)
+            for gaps, days in self._dates(commune, visits, most):
+                self._check(sum(map(len, found.values())), MOST_PATTERNS)
+                for habits, served in self._in_sessions(commune, days):
+                    if habits <= most_habits:
+                        found[habits].append((gaps, served))
+            self._made[key] = {
+                habits: _Patterns(
+                    commune.id,
+                    np.array([gaps for gaps, _ in sorted(some)], dtype=np.int64),
+                    np.array([served for _, served in sorted(some)], dtype=np.int64),
+                )
+                for habits, some in found.items()
+            }
+        return self._made[key]
+
+    def _check(self, size: int, most: int) -> None:
+        if size > most or not self._going():
+            raise _TooMany
+
+    def _dates(self, commune: Commune, visits: int, most: int) -> Iterator[tuple[int, list[int]]]:
+        """Yield the days on which a commune may be visited so many times, by rank, with the squared gaps."""
+        days = self._touring.days
+        after: dict[Date | None, list[tuple[Date | None, int]]] = defaultdict(list)
+        for before, then, _ in self._touring.gaps[commune.id]:
+            after[before].append((then, squared_gap(self._touring.problem, before, then)))
+        started: list[tuple[int, list[Date]]] = [(0, [])]
+        for _ in range(visits):
+            started = [
+                (gaps + gap, [*chosen, then])
+                for gaps, chosen in started
+                for then, gap in after[chosen[-1] if chosen else None]
+                if then is not None and gaps + gap <= most
+            ]
+            self._check(len(started), MOST_PATTERNS)
+        for gaps, chosen in started:
+            for then, gap in after[chosen[-1] if chosen else None]:
+                if then is None and gaps + gap <= most:
+                    yield gaps + gap, [days.index(day) for day in chosen]
+
+    def _in_sessions(self, commune: Commune, days: Sequence[int]) -> Iterator[tuple[int, tuple[int, ...]]]:
+        """Yield the sessions in which these days may be served: how many habits, and the days of each session."""
+        weekdays = [self._touring.days[i].isoweekday() for i in days]
+        possible = [[s for s in self._sessions if self._open[commune.id, s] >> i & 1] for i in days]
+        for sessions in product(*possible):
+            times = Counter(zip(weekdays, sessions, strict=True)).values()
+            served = tuple(
+                sum(1 << i for i, s in zip(days, sessions, strict=True) if s == one) for one in self._sessions
+            )
+            yield sum(-(-n // self._site_maximum) for n in times), served
+
+    def _joined(self, mix: Mix, patterns: Sequence[_Patterns]) -> _Joint:
+        """Join one pattern of each commune in every way that makes tours of this mix."""
+        rest = sum(int(one.gaps[0]) for one in patterns)
+        ranks = np.full((1, len(patterns)), NOTHING, dtype=np.int64)
+        joint, placed = _Joint(ranks, *np.zeros((3, 1), dtype=np.int64)), list[int]()
+        while len(placed) < len(patterns):
+            waiting = [i for i in range(len(patterns)) if i not in placed]
+            following = min(waiting, key=lambda i: self._choice(mix, patterns, placed, i))
+            rest -= int(patterns[following].gaps[0])
+            joint = self._with(mix, patterns, joint, placed, following, self._gaps - rest)
+            placed.append(following)
+        return joint
+
+    @staticmethod
+    def _choice(mix: Mix, patterns: Sequence[_Patterns], placed: Sequence[int], following: int) -> float:
+        """Estimate how many patterns of a commune go with what is placed: the more days it shares, the fewer."""
+        others = placed or [i for i in range(len(patterns)) if i != following]
+        shared = [_times(mix, patterns[following], patterns[other]) for other in others]
+        return float(len(patterns[following].gaps) / A_DAY ** (sum(shared) if placed else max(shared, default=0)))
+
+    def _with(  # noqa: PLR0913, PLR0917  what a join is made of
+        self, mix: Mix, patterns: Sequence[_Patterns], joint: _Joint, placed: Sequence[int], following: int, most: int
+    ) -> _Joint:
+        """Add a pattern of one commune more to each part of a month, in every way."""
+        new, parts = patterns[following], list[_Joint]()
+        tables = [(i, self._bits(patterns[i], new, _times(mix, patterns[i], new))) for i in placed]
+        days, size = new.days, 0
+        for start in range(0, len(joint.gaps), AT_ONCE):
+            some = _Joint(*(array[start : start + AT_ONCE] for array in joint))
+            fits = np.full((len(some.gaps), -(-len(new.gaps) // 8)), 255, dtype=np.uint8)
+            for i, table in tables:
+                fits &= table[some.ranks[:, i]]
+            at, rank = _set_bits(fits, len(new.gaps))
+            gaps = some.gaps[at] + new.gaps[rank]
+            kept = (gaps <= most) & (some.twice[at] & days[rank] == 0)
+            at, rank = at[kept], rank[kept]
+            ranks = some.ranks[at]
+            ranks[:, following] = rank
+            met = some.once[at] & days[rank]
+            parts.append(_Joint(ranks, gaps[kept], (some.once[at] | days[rank]) & ~met, some.twice[at] | met))
+            size += len(rank)
+            self._check(size, MOST_MONTHS)
+        return _Joint(*map(np.concatenate, zip(*parts, strict=True))) if parts else joint
+
+    def _bits(self, one: _Patterns, other: _Patterns, times: int) -> NDArray[np.uint8]:
+        """Return which patterns of another commune share so many tours with each of one, as bits."""
+        key = id(one), id(other), times
+        if key not in self._packed:
+            self._packed[key] = np.packbits(self._tours_shared(one, other) == times, axis=1)
+        return self._packed[key]
+
+    def _tours_shared(self, one: _Patterns, other: _Patterns) -> NDArray[np.int8]:
+        """Return how many tours patterns of two communes share, shape (patterns, patterns); -1 where they may not."""
+        key = id(one), id(other)
+        if key not in self._shared:
+            bad = np.zeros((len(one.gaps), len(other.gaps)), dtype=np.int64)
+            shared = bad.copy()
+            for (i, s), (j, t) in product(enumerate(self._sessions), repeat=2):
+                met = one.served[:, i, np.newaxis] & other.served[np.newaxis, :, j]
+                shared |= met
+                bad |= met & ~(self._together[one.commune, s, other.commune, t] if s != t else 0)
+            counted = np.bitwise_count(shared).astype(np.int8)
+            self._shared[key] = np.where(bad == 0, counted, np.int8(NOTHING))
+        return self._shared[key]
+
+    def _chosen(self, patterns: Sequence[_Patterns], joint: _Joint) -> tuple[NDArray[np.int16], NDArray[np.bool_]]:
+        """Return the tours of each month, by day, and whether all of them are possible."""
+        names = [(one.commune, s) for one in patterns for s in self._sessions]
+        served = [
+            one.served[joint.ranks[:, i], j] for i, one in enumerate(patterns) for j in range(len(self._sessions))
+        ]
+        chosen = np.empty((len(joint.gaps), len(self._tours)), dtype=np.int16)
+        for day, tours in enumerate(self._tours):
+            known = np.full(1 << len(names), IMPOSSIBLE, dtype=np.int16)
+            known[0] = NOTHING
+            for rank, tour in enumerate(tours):
+                known[sum(1 << names.index((commune.id, session.id)) for commune, session in tour.stops)] = rank
+            code = np.zeros(len(joint.gaps), dtype=np.int64)
+            for bit, days in enumerate(served):
+                code |= (days >> day & 1) << bit
+            chosen[:, day] = known[code]
+        return chosen, np.all(chosen != IMPOSSIBLE, axis=1)
+
+
+def _set_bits(packed: NDArray[np.uint8], count: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return the row and the rank of each bit that is set, of so many in a row: most bytes have none."""
+    full = np.flatnonzero(packed.ravel() != 0)
+    which, bit = np.nonzero(np.unpackbits(packed.ravel()[full, np.newaxis], axis=1))
+    at, byte = np.divmod(full[which], packed.shape[1])
+    rank = 8 * byte + bit
+    return at[rank < count], rank[rank < count]
+
+
+def _times(mix: Mix, one: _Patterns, other: _Patterns) -> int:
+    """Return how many tours of a mix serve both communes."""
+    return sum(n for (_, names), n in mix.items() if one.commune in names and other.commune in names)

@@ -1,0 +1,154 @@
+"""Months listed pattern by pattern are all the months there are, and what is struck out of them is what was meant."""
+
+import time
+from itertools import islice
+
+import numpy as np
+import pytest
+from ortools.sat.python.cp_model import FEASIBLE, OPTIMAL, CpSolver, LinearExpr
+
+from picup_planner.evaluation import objective_values
+from picup_planner.solver import patterns
+from picup_planner.solver.benders import Benders, Dates
+from picup_planner.solver.bounds import parts_of
+from picup_planner.solver.clock import Clock
+from picup_planner.solver.encode import encode
+from picup_planner.solver.engine import Engine, Found
+from picup_planner.solver.mixes import Driven, Mix, Mixed, kind_of
+from picup_planner.solver.patterns import Months, months
+from picup_planner.solver.relaxation import Relaxation, applies
+from picup_planner.solver.retold import hinted
+from planted import Planted, of_seed
+
+MINUTE = 60.0
+WITH_ONE_VAN = list(
+    islice(
+        (
+            found
+            for found in map(of_seed, range(300))
+            if applies(found.problem) and len(found.problem.territory.vans) == 1
+        ),
+        16,
+    )
+)
+
+
+def driven(found: Planted) -> tuple[Relaxation, list[Driven], Mix]:
+    """Return the smaller model, and the tours and the mix of a plan."""
+    relaxed = Relaxation(found.problem, Clock(found.problem), fine=True)
+    values = hinted(relaxed, encode(found.plan))
+    tours = [Driven(day, t) for day, some in relaxed.tours.items() for t, x in some.items() if values[x.index]]
+    kinds = [kind_of(one.tour) for one in tours]
+    return relaxed, tours, {kind: kinds.count(kind) for kind in set(kinds)}
+
+
+def listed(relaxed: Relaxation, mix: Mix, habits: int, gaps: int) -> Months:
+    """List the months of one mix."""
+    found = months(relaxed, [mix], habits=habits, gaps=gaps, going=lambda: True)
+    assert found is not None
+    return found
+
+
+def some_of(month: Mixed, most: int) -> set[frozenset[Driven]]:
+    """Let CP-SAT find dates of one mix, each time others, so many times at most."""
+    found: set[frozenset[Driven]] = set()
+    solver = CpSolver()
+    solver.parameters.num_workers = 1
+    every = [(Driven(day, tour), x) for day, some in month.tours.items() for tour, x in some.items()]
+    while len(found) < most and solver.solve(month.model) in {OPTIMAL, FEASIBLE}:
+        chosen = [(one, x) for one, x in every if solver.value(x)]
+        found.add(frozenset(one for one, _ in chosen))
+        month.model.add(LinearExpr.sum([x for _, x in chosen]) < len(chosen))
+    return found
+
+
+@pytest.mark.parametrize("found", WITH_ONE_VAN, ids=range(16))
+def test_the_month_of_a_plan_is_listed(found: Planted) -> None:
+    """Within the habits and gaps a plan has, its own month is among those listed; one gap less, and it is not."""
+    relaxed, tours, mix = driven(found)
+    values = objective_values(found.problem, found.plan)
+    several = listed(relaxed, mix, values["regularity"], values["evenness"])
+    assert sorted(tours) in [sorted(several.month(rank)) for rank in range(len(several))]
+    assert several.gaps.max() <= values["evenness"]
+    fewer = listed(relaxed, mix, values["regularity"], values["evenness"] - 1)
+    assert sorted(tours) not in [sorted(fewer.month(rank)) for rank in range(len(fewer))]
+
+
+@pytest.mark.parametrize("found", WITH_ONE_VAN, ids=range(16))
+def test_what_is_listed_is_all_there_is(found: Planted) -> None:
+    """Another solver, which knows more of people, finds no month of the mix that is not listed; each is listed once."""
+    relaxed, _, mix = driven(found)
+    values = objective_values(found.problem, found.plan)
+    month = Mixed(found.problem, Clock(found.problem), mix)
+    for name in ("regularity", "evenness"):
+        month.model.add(LinearExpr.sum(parts_of(month, name)) <= values[name])
+    several = listed(relaxed, mix, values["regularity"], values["evenness"])
+    mine = {frozenset(several.month(rank)) for rank in range(len(several))}
+    assert len(mine) == len(several)
+    theirs = some_of(month, most=40)
+    assert theirs
+    assert theirs <= mine
+
+
+def test_months_struck_out_are_those_with_all_tours_of_a_clash() -> None:
+    """Half a tour strikes out every tour that asks for it; a month dropped alone leaves all others."""
+    found = max(WITH_ONE_VAN, key=lambda one: len(one.plan.tours))
+    relaxed, tours, mix = driven(found)
+    values = objective_values(found.problem, found.plan)
+    several = listed(relaxed, mix, values["regularity"] + 1, values["evenness"] + 40)
+    before = [several.month(rank) for rank in range(len(several))]
+    several.drop(before[0])
+    assert [several.month(rank) for rank in range(len(several))] == before[1:]
+    one = next(iter(tours[0].halves()), tours[0])
+    several.strike_out([one, tours[-1]])
+    left = [several.month(rank) for rank in range(len(several))]
+    asked = [
+        [any(part.day == other.day and part.asked_by(other.tour) for other in month) for part in (one, tours[-1])]
+        for month in before[1:]
+    ]
+    assert left == [month for month, both in zip(before[1:], asked, strict=True) if not all(both)]
+    assert len(left) < len(before) - 1
+
+
+def test_too_many_are_not_listed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where patterns or months are too many, or there is no time, nothing is listed rather than a part."""
+    relaxed, _, mix = driven(WITH_ONE_VAN[0])
+    enough = {"habits": 99, "gaps": 10_000}
+    assert months(relaxed, [mix], **enough, going=lambda: False) is None
+    for name in ("MOST_PATTERNS", "MOST_MONTHS", "MOST_STOPS"):
+        with monkeypatch.context() as patched:
+            patched.setattr(patterns, name, 0)
+            assert months(relaxed, [mix], **enough, going=lambda: True) is None
+
+
+@pytest.mark.parametrize("found", WITH_ONE_VAN, ids=range(16))
+def test_small_gaps_are_proven_by_listing(found: Planted, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With the same hours kept, the listing ends with the value that the search of everything at once ends with."""
+    values = objective_values(found.problem, found.plan)
+    kept = {name: values[name] for name in ("below_minimum", "below_target", "unreached", "travel", "regularity")}
+    engine = Engine(time.monotonic() + MINUTE, workers=1)
+    rough, fine = (Relaxation(found.problem, Clock(found.problem), fine=one) for one in (False, True))
+    for name, limit in kept.items():
+        fine.model.add(LinearExpr.sum(parts_of(fine, name)) <= limit)
+    known, total = Benders(found.problem, engine), LinearExpr.sum(parts_of(fine, "evenness"))
+    dates, mixes = Dates(known, fine, "evenness", total, kept), known.mixes(rough, kept)
+    if not mixes:
+        pytest.skip("too many mixes")
+    monkeypatch.setattr(Dates, "_aim", lambda *_: None)
+    monkeypatch.setattr(Dates, "_explore", lambda *_: pytest.fail("the listing has not ended"))
+    ended = dates.minimise(mixes, MINUTE, Found())
+    fine.model.minimize(total)
+    whole = engine.race(fine.model, MINUTE)
+    assert whole.proven
+    assert (ended.value, ended.bound) == (whole.value, whole.value)
+
+
+def test_bits_are_read_where_they_are_set() -> None:
+    """Packed rows of any width give the rows and ranks of what is true."""
+    chance = np.random.default_rng(1)
+    for width in (1, 7, 8, 13):
+        true = chance.random((5, width)) < 1 / 2
+        at, rank = patterns._set_bits(np.packbits(true, axis=1), width)  # noqa: SLF001  a small part, worth its own test
+        assert sorted(zip(at.tolist(), rank.tolist(), strict=True)) == [
+            tuple(one) for one in np.argwhere(true).tolist()
+        ]
