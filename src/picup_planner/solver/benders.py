@@ -16,7 +16,7 @@ from threading import Lock
 from ortools.sat.python.cp_model import CpModel, LinearExpr
 
 from picup_planner.problem import Problem
-from picup_planner.solver.bounds import parts_of
+from picup_planner.solver.bounds import parts_of, squared_gap
 from picup_planner.solver.engine import Engine, Found
 from picup_planner.solver.mixes import COUNTED, Called, Dated, Driven, Mix, Mixed, mixes
 from picup_planner.solver.patterns import Months, months
@@ -176,9 +176,9 @@ class Dates:
 
     def _list(self, mixes: Collection[Mix]) -> None:
         """List the months of the smallest gaps there could be, then larger ones; fewer at once where they are many."""
-        wider = WINDOW
-        while self._going and wider:
-            most = self._least + wider if self._best.value is None else min(self._least + wider, self._best.value - 1)
+        wider, largest = WINDOW, squared_gap(self.problem, None, None) * len(self.problem.territory.communes)
+        while self._going and wider and self._least <= largest:
+            most = min(self._least + wider, largest if self._best.value is None else self._best.value - 1)
             listed = months(self._fine, mixes, habits=self._kept["regularity"], gaps=most, going=lambda: self._going)
             if listed is None:
                 wider //= 2
@@ -187,7 +187,7 @@ class Dates:
                 listed.strike_out(clash)
             self._side_by_side(self._strike_out, [(listed, part) for part in range(self._threads)])
             if self._going:
-                self._least = min(most + 1, self._best.value or most + 1)
+                self._least = most + 1 if self._best.value is None else min(most + 1, self._best.value)
 
     def _strike_out(self, listed: Months, part: int) -> None:
         """Ask of month after month who could go and where, from the first on or from further on, until none is left."""
@@ -291,8 +291,9 @@ class Dates:
                 model.add(x == ((day, tour) in on))
         model.minimize(self._total)
         found = self.engine.single(model, self._ends - time.monotonic())
-        if found.value is not None and (self._best.value is None or found.value < self._best.value):
-            self._best = found
+        with self._lock:  # two threads may find something better at once
+            if found.value is not None and (self._best.value is None or found.value < self._best.value):
+                self._best = found
         return found.proven
 
     def clashing(self, driven: Collection[Driven]) -> Iterator[list[Driven]]:
