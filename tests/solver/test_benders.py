@@ -8,17 +8,16 @@ from itertools import islice
 import pytest
 from ortools.sat.python.cp_model import LinearExpr
 
+from dates_first import at_once, dates_first, driven
 from picup_planner.evaluation import objective_values
 from picup_planner.problem import Hours, Problem
 from picup_planner.solver import mixes
 from picup_planner.solver.benders import Benders, Dates
 from picup_planner.solver.bounds import parts_of
 from picup_planner.solver.clock import Clock
-from picup_planner.solver.encode import encode
 from picup_planner.solver.engine import Engine, Found
 from picup_planner.solver.mixes import Called, Driven, Mixed, kind_of
 from picup_planner.solver.relaxation import Relaxation, applies
-from picup_planner.solver.retold import hinted
 from picup_planner.solver.touring import Tour
 from planted import Planted, of_seed
 from problems import problem_with, tiny_problem
@@ -33,24 +32,10 @@ def engine() -> Engine:
     return Engine(time.monotonic() + MINUTE, workers=1)
 
 
-def driven(found: Planted) -> list[Driven]:
-    """Return the tours of a plan."""
-    relaxed = Relaxation(found.problem, Clock(found.problem))
-    values = hinted(relaxed, encode(found.plan))
-    every = ((day, tour, x) for day, tours in relaxed.tours.items() for tour, x in tours.items())
-    return [Driven(day, tour) for day, tour, x in every if values[x.index]]
-
-
 def searched(problem: Problem, name: str, kept: dict[str, int]) -> tuple[Found, Found]:
     """Minimise an objective by dates first, and on the fine model whole."""
-    rough, fine = (Relaxation(problem, Clock(problem), fine=fine) for fine in (False, True))
-    for other, limit in kept.items():
-        fine.model.add(LinearExpr.sum(parts_of(fine, other)) <= limit)
-    known, total = Benders(problem, engine()), LinearExpr.sum(parts_of(fine, name))
-    dates = Dates(known, fine, name, total, kept)
-    found = dates.minimise(known.mixes(rough, kept), MINUTE, Found())
-    fine.model.minimize(total)
-    return found, engine().race(fine.model, MINUTE)
+    dates, mixes = dates_first(problem, name, kept, engine())
+    return dates.minimise(mixes, MINUTE, Found()), at_once(problem, name, kept, engine())
 
 
 @pytest.mark.parametrize("found", STATED, ids=range(16))
@@ -115,6 +100,15 @@ def test_few_tours_that_ask_too_much_are_found() -> None:
     clashes = list(dates.clashing(tours))
     assert [len(clash) for clash in clashes] == [2, 2]
     assert not [tour for tour in tours if list(dates.clashing([tour]))]
+
+
+def test_a_core_that_names_nothing_is_not_believed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It would say that people can go on no tour at all, ever; where they can, all that was asked stays the reason."""
+    monkeypatch.setattr(Engine, "core", lambda *_: set())
+    dates, _ = dates_first(STATED[0].problem, "evenness", {}, engine())
+    tours = driven(STATED[0])
+    assert tours
+    assert next(dates.clashing(tours)) == [part for one in tours for part in (one, *one.halves())]
 
 
 def test_what_is_best_on_its_dates_is_not_proven_best() -> None:

@@ -183,6 +183,7 @@ class Dates:
             if listed is None:
                 wider //= 2
                 continue
+            listed.keep(listed.gaps >= self._least)
             for clash in self._clashes:
                 listed.strike_out(clash)
             self._side_by_side(self._strike_out, [(listed, part) for part in range(self._threads)])
@@ -315,7 +316,7 @@ class Dates:
         for one in sorted(clash or (), key=lambda one: -len(one.tour.stops)):
             if clash and one in clash:
                 clash = self._core(called, [other for other in clash if other is not one]) or clash
-        if clash and not self.engine.impossible(called.asking(clash), self._ends - time.monotonic()):
+        if clash is not None and not self.engine.impossible(called.asking(clash), self._ends - time.monotonic()):
             return asked  # a core that was none
         return clash
 

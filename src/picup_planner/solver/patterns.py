@@ -176,8 +176,7 @@ class _Listing:
                 ranks, kept = self._chosen(patterns, joint)
                 chosen.append(ranks[kept])
                 gaps.append(joint.gaps[kept])
-                if sum(map(len, gaps)) > MOST_MONTHS:
-                    raise _TooMany
+                self._check(sum(map(len, gaps)), MOST_MONTHS)
         total = np.concatenate(gaps)
         order = np.argsort(total, kind="stable")
         return Months(self._touring.days, self._tours, np.concatenate(chosen)[order], total[order])
@@ -206,20 +205,16 @@ class _Listing:
         """Return the patterns of a commune by their habits."""
         key = commune.id, visits, most, most_habits
         if key not in self._made:
+            made = self._made[key] = {}
             found: dict[int, list[tuple[int, tuple[int, ...]]]] = defaultdict(list)
             for gaps, days in self._dates(commune, visits, most):
                 self._check(sum(map(len, found.values())), MOST_PATTERNS)
                 for habits, served in self._in_sessions(commune, days):
                     if habits <= most_habits:
                         found[habits].append((gaps, served))
-            self._made[key] = {
-                habits: _Patterns(
-                    commune.id,
-                    np.array([gaps for gaps, _ in sorted(some)], dtype=np.int64),
-                    np.array([served for _, served in sorted(some)], dtype=np.int64),
-                )
-                for habits, some in found.items()
-            }
+            for habits, some in found.items():
+                gaps_and_served = (np.array(each, dtype=np.int64) for each in zip(*sorted(some), strict=True))
+                made[habits] = _Patterns(commune.id, *gaps_and_served)
         return self._made[key]
 
     def _check(self, size: int, most: int) -> None:
@@ -317,7 +312,7 @@ class _Listing:
             for (i, s), (j, t) in product(enumerate(self._sessions), repeat=2):
                 met = one.served[:, i, np.newaxis] & other.served[np.newaxis, :, j]
                 shared |= met
-                bad |= met & ~(self._together[one.commune, s, other.commune, t] if s != t else 0)
+                bad |= met & ~self._together[one.commune, s, other.commune, t]
             counted = np.bitwise_count(shared).astype(np.int8)
             self._shared[key] = np.where(bad == 0, counted, np.int8(NOTHING))
         return self._shared[key]

@@ -1,0 +1,48 @@
+"""Searches of dates first, set up as the sketch does, and what they are compared with."""
+
+from collections.abc import Mapping
+
+from ortools.sat.python.cp_model import LinearExpr
+
+from picup_planner.problem import Problem
+from picup_planner.solver.benders import Benders, Dates
+from picup_planner.solver.bounds import parts_of
+from picup_planner.solver.clock import Clock
+from picup_planner.solver.encode import encode
+from picup_planner.solver.engine import Engine, Found
+from picup_planner.solver.mixes import Driven, Mix
+from picup_planner.solver.relaxation import Relaxation
+from picup_planner.solver.retold import hinted
+from planted import Planted
+
+MINUTE = 60.0
+
+
+def driven(found: Planted) -> list[Driven]:
+    """Return the tours of a plan."""
+    relaxed = Relaxation(found.problem, Clock(found.problem))
+    values = hinted(relaxed, encode(found.plan))
+    every = ((day, tour, x) for day, tours in relaxed.tours.items() for tour, x in tours.items())
+    return [Driven(day, tour) for day, tour, x in every if values[x.index]]
+
+
+def limited(problem: Problem, kept: Mapping[str, int]) -> Relaxation:
+    """Return the fine model, what is settled kept to its limits."""
+    fine = Relaxation(problem, Clock(problem), fine=True)
+    for name, limit in kept.items():
+        fine.model.add(LinearExpr.sum(parts_of(fine, name)) <= limit)
+    return fine
+
+
+def dates_first(problem: Problem, name: str, kept: Mapping[str, int], engine: Engine) -> tuple[Dates, list[Mix]]:
+    """Return a search of dates first, and the mixes it has to search."""
+    known, fine = Benders(problem, engine), limited(problem, kept)
+    total = LinearExpr.sum(parts_of(fine, name))
+    return Dates(known, fine, name, total, kept), known.mixes(Relaxation(problem, Clock(problem)), kept)
+
+
+def at_once(problem: Problem, name: str, kept: Mapping[str, int], engine: Engine) -> Found:
+    """Minimise an objective on the fine model whole."""
+    fine = limited(problem, kept)
+    fine.model.minimize(LinearExpr.sum(parts_of(fine, name)))
+    return engine.race(fine.model, MINUTE)
