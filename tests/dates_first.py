@@ -5,14 +5,16 @@ from collections.abc import Mapping
 from ortools.sat.python.cp_model import LinearExpr
 
 from picup_planner.problem import Problem
-from picup_planner.solver.benders import Benders, Dates
+from picup_planner.solver.benders import Dates
 from picup_planner.solver.bounds import parts_of
 from picup_planner.solver.clock import Clock
 from picup_planner.solver.encode import encode
 from picup_planner.solver.engine import Engine, Found
 from picup_planner.solver.mixes import Driven, Mix
+from picup_planner.solver.month_by_month import limited
 from picup_planner.solver.relaxation import Relaxation
 from picup_planner.solver.retold import hinted
+from picup_planner.solver.subproblem import Benders, Subproblem, within
 from planted import Planted
 
 MINUTE = 60.0
@@ -26,19 +28,17 @@ def driven(found: Planted) -> list[Driven]:
     return [Driven(day, tour) for day, tour, x in every if values[x.index]]
 
 
-def limited(problem: Problem, kept: Mapping[str, int]) -> Relaxation:
-    """Return the fine model, what is settled kept to its limits."""
-    fine = Relaxation(problem, Clock(problem), fine=True)
-    for name, limit in kept.items():
-        fine.model.add(LinearExpr.sum(parts_of(fine, name)) <= limit)
-    return fine
+def asked(problem: Problem, name: str, kept: Mapping[str, int], engine: Engine) -> tuple[Subproblem, Relaxation]:
+    """Return who could go and where, and the fine model this is asked of."""
+    fine = limited(problem, kept)
+    settle = within(fine, LinearExpr.sum(parts_of(fine, name)), engine)
+    return Subproblem(Benders(problem, engine), fine.clock, name, kept, settle), fine
 
 
 def dates_first(problem: Problem, name: str, kept: Mapping[str, int], engine: Engine) -> tuple[Dates, list[Mix]]:
     """Return a search of dates first, and the mixes it has to search."""
-    known, fine = Benders(problem, engine), limited(problem, kept)
-    total = LinearExpr.sum(parts_of(fine, name))
-    return Dates(known, fine, name, total, kept), known.mixes(Relaxation(problem, Clock(problem)), kept)
+    mixes = Benders(problem, engine).mixes(Relaxation(problem, Clock(problem)), kept)
+    return Dates(*asked(problem, name, kept, engine)), mixes
 
 
 def at_once(problem: Problem, name: str, kept: Mapping[str, int], engine: Engine) -> Found:

@@ -8,11 +8,11 @@ from itertools import islice
 import pytest
 from ortools.sat.python.cp_model import LinearExpr
 
-from dates_first import at_once, dates_first, driven
+from dates_first import asked, at_once, dates_first, driven
 from picup_planner.evaluation import objective_values
 from picup_planner.problem import Hours, Problem
 from picup_planner.solver import mixes
-from picup_planner.solver.benders import Benders, Dates
+from picup_planner.solver.benders import Dates
 from picup_planner.solver.bounds import parts_of
 from picup_planner.solver.clock import Clock
 from picup_planner.solver.engine import Engine, Found
@@ -94,30 +94,25 @@ def test_few_tours_that_ask_too_much_are_found() -> None:
     problem = problem_with(fixed=(), hours=hours)
     commune, session = problem.territory.communes[0], problem.territory.sessions[0]
     tours = [Driven(date(2026, 12, day), Tour("depot", ((commune, session),))) for day in (7, 9, 11)]
-    fine = Relaxation(problem, Clock(problem), fine=True)
-    total = LinearExpr.sum(parts_of(fine, "evenness"))
-    dates = Dates(Benders(problem, engine()), fine, "evenness", total, {})
-    clashes = list(dates.clashing(tours))
+    people, _ = asked(problem, "evenness", {}, engine())
+    clashes = list(people.clashing(tours))
     assert [len(clash) for clash in clashes] == [2, 2]
-    assert not [tour for tour in tours if list(dates.clashing([tour]))]
+    assert not [tour for tour in tours if list(people.clashing([tour]))]
 
 
 def test_a_core_that_names_nothing_is_not_believed(monkeypatch: pytest.MonkeyPatch) -> None:
     """It would say that people can go on no tour at all, ever; where they can, all that was asked stays the reason."""
     monkeypatch.setattr(Engine, "core", lambda *_: set())
-    dates, _ = dates_first(STATED[0].problem, "evenness", {}, engine())
+    people, _ = asked(STATED[0].problem, "evenness", {}, engine())
     tours = driven(STATED[0])
     assert tours
-    assert next(dates.clashing(tours)) == [part for one in tours for part in (one, *one.halves())]
+    assert next(people.clashing(tours)) == [part for one in tours for part in (one, *one.halves())]
 
 
 def test_what_is_best_on_its_dates_is_not_proven_best() -> None:
     """Cut off at once, a search of dates claims nothing beyond the bound it was given."""
-    found = STATED[0]
-    fine = Relaxation(found.problem, Clock(found.problem), fine=True)
-    total = LinearExpr.sum(parts_of(fine, "evenness"))
     known = Found((0,), 10**6, 10**6)
-    dates = Dates(Benders(found.problem, engine()), fine, "evenness", total, {})
+    dates = Dates(*asked(STATED[0].problem, "evenness", {}, engine()))
     ended = dates.minimise([{}], 0, replace(known, bound=3))
     assert (ended.value, ended.bound) == (10**6, 3)
 

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from ortools.sat.python.cp_model import FEASIBLE, OPTIMAL, CpSolver, LinearExpr
 
-from dates_first import at_once, dates_first, driven, limited
+from dates_first import at_once, dates_first, driven
 from picup_planner.evaluation import objective_values
 from picup_planner.solver import patterns
 from picup_planner.solver.benders import Dates
@@ -15,6 +15,7 @@ from picup_planner.solver.bounds import parts_of
 from picup_planner.solver.clock import Clock
 from picup_planner.solver.engine import Engine, Found
 from picup_planner.solver.mixes import Driven, Mix, Mixed, kind_of
+from picup_planner.solver.month_by_month import limited
 from picup_planner.solver.patterns import Months, months
 from picup_planner.solver.relaxation import Relaxation, applies
 from planted import Planted, of_seed

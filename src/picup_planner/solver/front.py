@@ -14,7 +14,7 @@ from picup_planner.plan import Plan
 from picup_planner.problem import Problem
 from picup_planner.solver.engine import WORKERS, Engine
 from picup_planner.solver.objectives import Objective, chosen
-from picup_planner.solver.search import Progress, Search, plan_of
+from picup_planner.solver.search import Progress, Search
 from picup_planner.solver.stated import Solution
 
 PAIR, TRIPLE = 2, 3
@@ -156,7 +156,7 @@ class _Climb:
             self.front.complete = False
         if len(stages) < len(self.asked) or self.engine.interrupted:
             return None
-        return Point(values, proven, plan_of(search, stages))
+        return Point(values, proven, search.plan(stages))
 
     def _search(self, kept: dict[str, int]) -> Search:
         return Search(self.problem, self.objectives, self.engine, time.monotonic(), _silent, self.pool, dict(kept))

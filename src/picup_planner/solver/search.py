@@ -5,26 +5,25 @@ reaches the bounds nearly always there. What it does not reach is searched on th
 """
 
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from importlib.metadata import version
 from itertools import takewhile
 
 from picup_planner.errors import Infeasible, Mistake, NoPlanFound
-from picup_planner.plan import Kept, ObjectiveResult, Plan, Provenance
+from picup_planner.plan import Plan
 from picup_planner.problem import Problem
-from picup_planner.solver.benders import Benders
-from picup_planner.solver.clock import Clock
-from picup_planner.solver.decode import Decoder
 from picup_planner.solver.drives import Decision, Outline, outline_of
 from picup_planner.solver.encode import encode
 from picup_planner.solver.engine import WORKERS, Engine, Found, Watch
+from picup_planner.solver.month_by_month import month_by_month
 from picup_planner.solver.objectives import OF_REPLANNING, Objective, chosen
 from picup_planner.solver.parts import in_turns, joined, parts_of
 from picup_planner.solver.relaxation import applies
+from picup_planner.solver.result import Stage, plan_of
 from picup_planner.solver.sketch import CREWED, HARD, Sketch, sketched
 from picup_planner.solver.stated import Solution, Stated
+from picup_planner.solver.subproblem import Benders
 
 SECOND_OPINION = 10
 """Seconds at least for a second configuration to agree that no plan exists."""
@@ -49,25 +48,6 @@ class Progress:
     proven: bool
     elapsed: float
     done: bool
-
-
-@dataclass(frozen=True)
-class Stage:
-    """What one objective reached, and what it is kept to."""
-
-    objective: Objective
-    value: int
-    bound: int
-
-    @property
-    def limit(self) -> int:
-        """What later objectives may worsen it to."""
-        return self.objective.limit(self.value)
-
-    @property
-    def proven(self) -> bool:
-        """Whether no plan is better, given the stages before."""
-        return self.value == self.bound
 
 
 def solve(  # noqa: PLR0913  one parameter per choice
@@ -144,7 +124,7 @@ def solve(  # noqa: PLR0913  one parameter per choice
         stages = search.settle(wanted, search.go_on_from(begun) if begun else [])
         if not search.pool:
             raise KeyboardInterrupt
-        return plan_of(search, stages)
+        return search.plan(stages)
 
 
 @dataclass
@@ -191,6 +171,14 @@ class Search:
         fit = [s for s in self.pool if all(s.values[name] <= limit for name, limit in self.kept.items())]
         order = [*first, *(objective.name for objective in self.objectives if objective.name not in self.kept)]
         return min(fit, key=lambda solution: [solution.values[name] for name in order], default=None)
+
+    def plan(self, stages: list[Stage]) -> Plan:
+        """Read the best solution."""
+        solution = self.best()
+        if solution is None:
+            msg = "every solution broke what was settled"
+            raise RuntimeError(msg)
+        return plan_of(self.problem, self.engine, self.objectives, solution, stages)
 
     def try_out(self, decisions: frozenset[Decision]) -> None:
         """Take a solution in when it keeps every rule."""
@@ -314,6 +302,10 @@ class Search:
         """
         name, whole = objective.name, known is None or self._size <= self._largest(share)
         if known:
+            ends = time.monotonic() + share
+            bound = self._month_by_month(name, known, bound, share * 3 / 4)
+            known, share = self.best(name) or known, ends - time.monotonic()
+        if known and known.values[name] > bound:
             near = self._stated(outline_of(self.problem, known.decisions))
             near.keep(name, least=bound)
             same, limit = (near.variables.drives(), share / 3) if whole else ((), share)
@@ -333,6 +325,20 @@ class Search:
             self._give_up(found)
         return found.bound or bound
 
+    def _month_by_month(self, name: str, known: Solution, bound: int, limit: float) -> int:
+        """Search every month there could be, where few are left; return what none is below."""
+
+        def planned(outline: Outline, most: int, limit: float) -> Found:
+            stated = self._stated(outline, {name: most})
+            stated.model.minimize(stated.objectives[name])
+            found = self.engine.single(stated.model, limit)
+            if solution := stated.read(found, self.engine):
+                self.pool.append(solution)
+            return found
+
+        best = Found(value=known.values[name], bound=bound)
+        return month_by_month(self._benders, name, self.kept, planned, best, limit).bound or bound
+
     def _watch(self, objective: Objective) -> Watch:
         return lambda value, bound: self._tell(objective, value, bound, done=False)
 
@@ -348,49 +354,3 @@ class Search:
         if found.infeasible and self.engine.agrees_infeasible(self._stated(None, tight=False).model, SECOND_OPINION):
             raise Infeasible
         raise NoPlanFound(Mistake("no-plan-in-time"))
-
-
-def _results(search: Search, solution: Solution, stages: list[Stage]) -> Iterator[ObjectiveResult]:
-    sure, given = True, list[Kept]()
-    settled = {stage.objective.name: stage for stage in stages}
-    for objective in search.objectives:
-        value, stage = solution.values[objective.name], settled.get(objective.name)
-        yield ObjectiveResult(
-            name=objective.name,
-            value=value,
-            best=min(stage.value, value) if stage else value,
-            bound=stage.bound if stage else 0,
-            proven=stage is not None and stage.proven,
-            conditional=not sure,
-            given=tuple(given),
-            unit=objective.unit,
-        )
-        if stage:
-            given.append(Kept(name=objective.name, value=stage.limit))
-        if not objective.counted:
-            sure = sure and stage is not None and stage.proven
-
-
-def plan_of(search: Search, stages: list[Stage]) -> Plan:
-    """Read the best solution, every objective at its own value."""
-    problem, solution = search.problem, search.best()
-    if solution is None:
-        msg = "every solution broke what was settled"
-        raise RuntimeError(msg)
-    decoder = Decoder(problem, Clock(problem), solution.decisions)
-    permanences = decoder.permanences()
-    return Plan(
-        territory=problem.territory.id,
-        territory_name=problem.territory.name,
-        month=problem.month,
-        finished=not search.engine.interrupted,
-        objectives=tuple(_results(search, solution, stages)),
-        permanences=permanences,
-        tours=decoder.tours(permanences),
-        provenance=Provenance(
-            problem_hash=problem.hash,
-            versions=tuple((name, version(name)) for name in ("picup-planner", "ortools", "highspy")),
-            seed=search.engine.seed,
-            made_on=problem.as_of,
-        ),
-    )

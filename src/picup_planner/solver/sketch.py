@@ -9,7 +9,7 @@ from math import gcd
 from ortools.sat.python.cp_model import CpModel, FlatIntExpr, LinearExpr
 
 from picup_planner.problem import Problem, Role
-from picup_planner.solver.benders import SEARCHED, Benders, Dates
+from picup_planner.solver.benders import SEARCHED, Dates
 from picup_planner.solver.bounds import parts_of
 from picup_planner.solver.clock import Clock
 from picup_planner.solver.drives import Decision, Outline
@@ -20,6 +20,7 @@ from picup_planner.solver.objectives import Objective
 from picup_planner.solver.propagation import leasts
 from picup_planner.solver.relaxation import Relaxation
 from picup_planner.solver.retold import hinted, strangers, told
+from picup_planner.solver.subproblem import Benders, Subproblem, within
 
 CREWED = {"continuity"}
 """Objectives that need to know who goes on which tour: nothing is said of them in the rough."""
@@ -211,6 +212,8 @@ class _Draft:
             if not kept:
                 least = max(least, found.bound or 0)
                 best = replace(best, infeasible=found.infeasible)
+        if self._benders:
+            self._benders.least[name] = least
         return replace(best, bound=least)
 
     def _by_dates(self, name: str, total: LinearExpr) -> tuple[list[Mix], Dates | None]:
@@ -218,7 +221,8 @@ class _Draft:
         known = self._benders
         if not known or name not in SEARCHED or not (few := known.mixes(self._rough, self._kept)):
             return [], None
-        return few, Dates(known, self.fine, name, total, self._kept, self._sure)
+        settle = within(self.fine, total, self._engine)
+        return few, Dates(Subproblem(known, self.fine.clock, name, self._kept, settle, self._sure), self.fine)
 
     def _neighbourhoods(self) -> list[list[Role]]:
         """Return of which roles the faces stay: all, then all but one, then none.

@@ -1,0 +1,162 @@
+"""Month after month: all there could be are listed, asked of, and struck out until none is left.
+
+Where what is kept of travel and of the same hours leaves few of them (`patterns.py` lists them), this ends what no
+search of dates ends: the smallest gaps; then, within what is kept of these, any objective the full model has.
+"""
+
+import time
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import replace
+
+from ortools.sat.python.cp_model import LinearExpr
+
+from picup_planner.problem import Problem
+from picup_planner.solver.bounds import parts_of, squared_gap
+from picup_planner.solver.clock import Clock
+from picup_planner.solver.drives import Outline
+from picup_planner.solver.engine import Found
+from picup_planner.solver.mixes import Driven, Mix
+from picup_planner.solver.patterns import Months, months
+from picup_planner.solver.relaxation import Relaxation, applies
+from picup_planner.solver.subproblem import Benders, Subproblem, within
+
+WINDOW = 32
+"""Squared days above what nothing is below of the months that are listed at once."""
+
+MOST_UNHEARD = 16
+"""Months at most that get their sites and crews before people are asked of one again."""
+
+Planned = Callable[[Outline, int, float], Found]
+"""Plans a month whose tours are known: at some value at most, in so many seconds."""
+
+
+class MonthByMonth:
+    """A search of all months of some mixes, whose habits are kept.
+
+    Parameters
+    ----------
+    asked
+        Who could go, and where; what is known of the objective.
+    fine
+        The smaller model, of which months are listed.
+    """
+
+    def __init__(self, asked: Subproblem, fine: Relaxation, mixes: Collection[Mix]) -> None:
+        self._asked, self._fine, self._mixes = asked, fine, mixes
+        self._unheard = self._silence = 0
+
+    def of_small_gaps(self) -> None:
+        """Minimise the gaps: those as small as could be first, then larger ones; fewer at once where they are many."""
+        asked, wider = self._asked, WINDOW
+        largest = squared_gap(asked.problem, None, None) * len(asked.problem.territory.communes)
+        while asked.going and wider and asked.least <= largest:
+            most = min(asked.least + wider, largest if asked.best.value is None else asked.best.value - 1)
+            listed = self._listed(asked.least, most)
+            if listed is None:
+                wider //= 2
+                continue
+            self._end(listed, self._only_smaller)
+            if asked.going:
+                asked.least = most + 1 if asked.best.value is None else min(most + 1, asked.best.value)
+
+    def within_gaps(self, least: int, most: int) -> None:
+        """Minimise any objective that has a value already, among the months whose gaps are from `least` to `most`."""
+        listed = self._listed(least, most)
+        if listed is not None:
+            self._end(listed, lambda _: None)
+            if not listed and self._asked.best.value is not None:
+                self._asked.least = self._asked.best.value
+
+    def _listed(self, least: int, most: int) -> Months | None:
+        asked = self._asked
+        habits = asked.kept["regularity"]
+        listed = months(self._fine, self._mixes, habits=habits, gaps=most, going=lambda: asked.going)
+        if listed is not None:
+            listed.keep(listed.gaps >= least)
+            for clash in asked.clashes:
+                listed.strike_out(clash)
+        return listed
+
+    def _only_smaller(self, listed: Months) -> None:
+        asked = self._asked
+        if asked.best.value is not None:
+            listed.keep(listed.gaps < asked.best.value)
+        if listed:
+            asked.least = max(asked.least, int(listed.gaps[0]))
+
+    def _end(self, listed: Months, learn: Callable[[Months], None]) -> None:
+        asked = self._asked
+        asked.side_by_side(self._strike_out, [(listed, part, learn) for part in range(asked.threads)])
+
+    def _strike_out(self, listed: Months, part: int, learn: Callable[[Months], None]) -> None:
+        """Ask of month after month who could go and where, from the first on or from further on, until none is left."""
+        asked = self._asked
+        while asked.going:
+            with asked.lock:
+                if not listed:
+                    return
+                driven = listed.month(part * len(listed) // asked.threads)
+            clashes = self._clashes(driven)
+            ended = not clashes and asked.settle(driven)
+            with asked.lock:
+                asked.clashes += clashes
+                for clash in clashes:
+                    listed.strike_out(clash)
+                if ended:
+                    listed.drop(driven)
+                learn(listed)
+
+    def _clashes(self, driven: Collection[Driven]) -> list[list[Driven]]:
+        """Ask who could go, the less often the longer nothing has come of it: then sites are what refutes a month."""
+        if self._unheard < self._silence:
+            self._unheard += 1
+            return []
+        clashes = list(self._asked.clashing(driven))
+        self._unheard, self._silence = 0, 0 if clashes else min(2 * self._silence + 1, MOST_UNHEARD)
+        return clashes
+
+
+def month_by_month(  # noqa: PLR0913, PLR0917  one parameter per limit
+    known: Benders, name: str, kept: Mapping[str, int], planned: Planned, best: Found, limit: float
+) -> Found:
+    """Minimise an objective of which only the full model says something, where gaps and habits leave few months.
+
+    Parameters
+    ----------
+    planned
+        Plans a month on the full model.
+    best
+        A value, and what nothing is below.
+
+    Returns
+    -------
+        The best value then known, with what nothing is below.
+    """
+    if not applies(known.problem) or not {"regularity", "evenness"} <= kept.keys():
+        return best
+    mixes = known.few(kept)
+    if not mixes:
+        return best
+    fine = limited(known.problem, kept)
+    sited = within(fine, LinearExpr.constant(0), known.engine)
+
+    def settle(driven: Collection[Driven], most: int | None, limit: float) -> Found:
+        possible = sited(driven, None, limit)
+        if possible.infeasible or most is None:
+            return possible
+        vans = {one.day: fine.vans_at(one.tour.depot, one.day)[0].id for one in driven}
+        stops = {one.day: tuple((commune.id, session.id) for commune, session in one.tour.stops) for one in driven}
+        return planned({(van, day): stops[day] for day, van in vans.items()}, most, limit)
+
+    asked = Subproblem(known, fine.clock, name, kept, settle)
+    asked.best, asked.least, asked.ends = best, best.bound or 0, time.monotonic() + limit
+    MonthByMonth(asked, fine, mixes).within_gaps(known.least.get("evenness", 0), kept["evenness"])
+    return replace(asked.best, bound=asked.least)
+
+
+def limited(problem: Problem, kept: Mapping[str, int]) -> Relaxation:
+    """Return the smaller model with its crews and its weekdays, what is settled kept to its limits."""
+    fine = Relaxation(problem, Clock(problem), fine=True)
+    for name, limit in kept.items():
+        fine.model.add(LinearExpr.sum(parts_of(fine, name)) <= limit)
+    return fine

@@ -1,0 +1,186 @@
+"""Who goes on tours of chosen dates, and where: the subproblem of Benders, for one objective.
+
+Whoever chooses dates asks it, from several threads. When nobody can go, it names the few tours that ask too much of
+people together; when people can, the tours get their sites and crews, and the best of these is remembered.
+"""
+
+import time
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from os import cpu_count
+from threading import Lock
+
+from ortools.sat.python.cp_model import LinearExpr
+
+from picup_planner.problem import Problem
+from picup_planner.solver.bounds import parts_of
+from picup_planner.solver.clock import Clock
+from picup_planner.solver.engine import Engine, Found
+from picup_planner.solver.mixes import COUNTED, Called, Driven, Mix, mixes
+from picup_planner.solver.relaxation import Relaxation
+
+ASKED_OF_PEOPLE = ("unstaffed_fixed", "preferences", "continuity")
+"""Objectives of which some tours alone say something."""
+
+FEW_IN = 2.0
+"""Seconds in which the mixes of tours are counted, when they are few."""
+
+NO_LIMIT = 2**31
+"""More than any objective."""
+
+CLASHES = 3
+"""Reasons looked for at most why people cannot go on the tours of a solution."""
+
+Settle = Callable[[Collection[Driven], int | None, float], Found]
+"""Gives tours their sites and crews at their best, at some value at most, in so many seconds."""
+
+
+@dataclass
+class Benders:
+    """What a search of dates first knows of a problem, whatever the objective.
+
+    Parameters
+    ----------
+    clashes
+        Tours that nobody could go on together.
+    least
+        What nothing is below, of objectives searched.
+    """
+
+    problem: Problem
+    engine: Engine
+    clashes: list[list[Driven]] = field(default_factory=list)
+    least: dict[str, int] = field(default_factory=dict)
+    _mixes: dict[tuple[int | None, ...], list[Mix] | None] = field(default_factory=dict)
+
+    def mixes(self, rough: Relaxation, kept: Mapping[str, int]) -> list[Mix]:
+        """Return the mixes within the limits kept; none when they are too many, or work is counted."""
+        if self.engine.work is not None:
+            return []
+        if (key := _of_mixes(kept)) not in self._mixes:
+            self._mixes[key] = mixes(rough, kept, self.engine, FEW_IN)
+        return self.few(kept)
+
+    def few(self, kept: Mapping[str, int]) -> list[Mix]:
+        """Return the same where it was asked for before, none otherwise."""
+        return self._mixes.get(_of_mixes(kept)) or []
+
+
+def _of_mixes(kept: Mapping[str, int]) -> tuple[int | None, ...]:
+    """Return the limits that make mixes few."""
+    return tuple(kept.get(bound.__name__) for bound in COUNTED)
+
+
+def within(fine: Relaxation, total: LinearExpr, engine: Engine) -> Settle:
+    """Return how tours get their sites and crews on the smaller model."""
+
+    def settle(driven: Collection[Driven], most: int | None, limit: float) -> Found:
+        model, on = fine.model.clone(), set(driven)
+        for day, tours in fine.tours.items():
+            for tour, x in tours.items():
+                model.add(x == ((day, tour) in on))
+        if most is not None:
+            model.add(total <= most)
+        model.minimize(total)
+        return engine.single(model, limit)
+
+    return settle
+
+
+class Subproblem:
+    """Who could go on tours and where, for one objective, and the best known of it.
+
+    Parameters
+    ----------
+    name
+        The objective.
+    kept
+        Limit of each objective already settled.
+    settle
+        Gives tours their sites and crews.
+    sure
+        Parts of objectives, by name and rank, that are never nothing.
+    """
+
+    def __init__(  # noqa: PLR0913, PLR0917  one parameter per model or limit
+        self,
+        known: Benders,
+        clock: Clock,
+        name: str,
+        kept: Mapping[str, int],
+        settle: Settle,
+        sure: Collection[tuple[str, int]] = (),
+    ) -> None:
+        self.problem, self.engine, self.clock, self.name, self.kept = known.problem, known.engine, clock, name, kept
+        self._settle, self._sure = settle, sure
+        # what clashes with a better value of this objective need not clash with the value it ends with
+        self.clashes = list(known.clashes) if name in ASKED_OF_PEOPLE else known.clashes
+        self.threads = max(1, min(cpu_count() or 1, self.engine.workers))
+        self.best, self.least, self.ends, self.lock = Found(), 0, 0.0, Lock()
+
+    @property
+    def going(self) -> bool:
+        """Whether there is time, and something to better."""
+        late = time.monotonic() >= self.ends or self.engine.interrupted
+        return not late and (self.best.value is None or self.best.value > self.least)
+
+    def until(self, ends: float) -> float:
+        """Return the seconds until then, or until the end."""
+        return min(ends, self.ends) - time.monotonic()
+
+    def side_by_side(self, search: Callable[..., None], asked: Iterable[tuple[object, ...]]) -> None:
+        """Call a function with each of several arguments, on several threads."""
+        with ThreadPoolExecutor(self.threads) as pool:
+            for done in [pool.submit(search, *one) for one in asked]:
+                done.result()
+
+    def settle(self, driven: Collection[Driven]) -> bool:
+        """Give tours their sites and crews; return whether this was done to the end."""
+        value = self.best.value
+        found = self._settle(driven, None if value is None else value - 1, self.until(self.ends))
+        with self.lock:  # two threads may find something better at once
+            if found.value is not None and (self.best.value is None or found.value < self.best.value):
+                self.best = found
+        return found.proven
+
+    def clashing(self, driven: Collection[Driven]) -> Iterator[list[Driven]]:
+        """Yield a few tours that ask too much of people together, then others; nothing when people can go on all."""
+        called, rest = self._called(driven), list(driven)
+        for _ in range(CLASHES):
+            clash = self._clash(called, rest)
+            if clash is None:
+                return
+            yield clash
+            if not clash:
+                return
+            rest = [one for one in rest if one.day != clash[0].day]
+
+    def _clash(self, called: Called, driven: Collection[Driven]) -> list[Driven] | None:
+        """Return a few tours, or stops of tours, that clash; ``None`` when none do. Whole tours are left out first."""
+        asked = [part for one in driven for part in (one, *one.halves())]
+        clash = self._core(called, asked)
+        for one in sorted(clash or (), key=lambda one: -len(one.tour.stops)):
+            if clash and one in clash:
+                clash = self._core(called, [other for other in clash if other is not one]) or clash
+        if clash is not None and not self.engine.impossible(called.asking(clash), self.until(self.ends)):
+            return asked  # a core that was none
+        return clash
+
+    def _core(self, called: Called, asked: list[Driven]) -> list[Driven] | None:
+        """Return some of what is asked that is impossible together; ``None`` when it is possible."""
+        model, guards = called.guarded(asked)
+        named = self.engine.core(model, guards, self.until(self.ends))
+        return None if named is None else [x for x, guard in zip(asked, guards, strict=True) if guard.index in named]
+
+    def _called(self, driven: Collection[Driven]) -> Called:
+        called = Called(self.problem, self.clock, driven)
+        better = {self.name: self.best.value - 1} if self.best.value is not None else {}
+        for name in ASKED_OF_PEOPLE:
+            parts = parts_of(called, name)
+            for some, i in self._sure:
+                if some == name:
+                    called.model.add(parts[i] >= 1)
+            if (limit := min(self.kept.get(name, NO_LIMIT), better.get(name, NO_LIMIT))) < NO_LIMIT:
+                called.model.add(LinearExpr.sum(parts) <= limit)
+        return called

@@ -1,0 +1,114 @@
+"""Month after month: where gaps and habits leave few, searching each ends with what the whole model ends with."""
+
+import time
+from itertools import islice
+
+import pytest
+
+from picup_planner.evaluation import objective_values
+from picup_planner.problem import Problem
+from picup_planner.solver import month_by_month as rooms
+from picup_planner.solver.clock import Clock
+from picup_planner.solver.drives import Outline
+from picup_planner.solver.engine import Engine, Found
+from picup_planner.solver.month_by_month import month_by_month
+from picup_planner.solver.objectives import chosen
+from picup_planner.solver.relaxation import Relaxation, applies
+from picup_planner.solver.stated import Stated
+from picup_planner.solver.subproblem import Benders
+from planted import Planted, of_seed
+
+MINUTE = 60.0
+FAR = 10**6
+KEPT = ("below_minimum", "below_target", "unreached", "travel", "regularity", "evenness")
+WITH_ONE_VAN = list(
+    islice(
+        (
+            found
+            for found in map(of_seed, range(300))
+            if applies(found.problem) and len(found.problem.territory.vans) == 1
+        ),
+        11,
+    )
+)
+OF_FEW_MONTHS = [found for rank, found in enumerate(WITH_ONE_VAN) if rank not in {1, 8}]
+"""All but two, which leave hundreds of months: half a minute each."""
+
+
+def engine() -> Engine:
+    """Have an engine for two minutes, one worker."""
+    return Engine(time.monotonic() + 2 * MINUTE, workers=1)
+
+
+def stated(problem: Problem, kept: dict[str, int], outline: Outline | None = None) -> Stated:
+    """State the full model, what is settled kept to its limits."""
+    full = Stated(problem, chosen(problem), outline)
+    for name, limit in kept.items():
+        full.keep(name, most=limit)
+    return full
+
+
+def few_left(found: Planted) -> dict[str, int]:
+    """Return the values of a plan, its gaps as small as they could be."""
+    values = objective_values(found.problem, found.plan)
+    kept = {name: values[name] for name in KEPT}
+    full = stated(found.problem, kept)
+    full.model.minimize(full.objectives["evenness"])
+    least = engine().search(full.model, MINUTE)
+    assert least.proven
+    assert least.value is not None
+    return {**kept, "evenness": least.value}
+
+
+def searched(problem: Problem, kept: dict[str, int], best: Found, limit: float = MINUTE) -> Found:
+    """Search every month for the fairest plan."""
+    known = Benders(problem, engine())
+    known.mixes(Relaxation(problem, Clock(problem)), kept)
+
+    def planned(outline: Outline, most: int, limit: float) -> Found:
+        near = stated(problem, kept, outline)
+        near.keep("balance", most=most)
+        near.model.minimize(near.objectives["balance"])
+        return known.engine.single(near.model, limit)
+
+    return month_by_month(known, "balance", kept, planned, best, limit)
+
+
+@pytest.mark.parametrize("found", OF_FEW_MONTHS, ids=range(9))
+def test_month_by_month_or_at_once_is_the_same(found: Planted, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The fairest plan is proven as the whole model proves it, however seldom people are asked who could go."""
+    kept = few_left(found)
+    full = stated(found.problem, kept)
+    full.model.minimize(full.objectives["balance"])
+    whole = engine().search(full.model, MINUTE)
+    assert whole.proven
+    for unheard in (0, rooms.MOST_UNHEARD):
+        monkeypatch.setattr(rooms, "MOST_UNHEARD", unheard)
+        ended = searched(found.problem, kept, Found(value=FAR, bound=0))
+        assert (ended.value, ended.bound) == (whole.value, whole.value)
+
+
+def test_what_is_the_best_there_is_stays_so() -> None:
+    """No month is better than the best: then it is proven, and no other value is told."""
+    found = WITH_ONE_VAN[0]
+    kept = few_left(found)
+    best = searched(found.problem, kept, Found(value=FAR, bound=0))
+    again = searched(found.problem, kept, Found(value=best.value, bound=0))
+    assert (again.value, again.bound) == (best.value, best.value)
+
+
+@pytest.mark.parametrize("missing", ["regularity", "evenness"])
+def test_without_habits_or_gaps_kept_nothing_is_claimed(missing: str) -> None:
+    """Months are then too many: what was known before is what is known after."""
+    found = WITH_ONE_VAN[0]
+    values = objective_values(found.problem, found.plan)
+    best = Found(value=FAR, bound=3)
+    assert searched(found.problem, {name: values[name] for name in KEPT if name != missing}, best) == best
+
+
+def test_cut_off_at_once_nothing_is_claimed() -> None:
+    """No time, no proof."""
+    found = WITH_ONE_VAN[0]
+    values = objective_values(found.problem, found.plan)
+    ended = searched(found.problem, {name: values[name] for name in KEPT}, Found(value=FAR, bound=3), limit=0)
+    assert (ended.value, ended.bound) == (FAR, 3)
