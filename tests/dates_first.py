@@ -36,9 +36,9 @@ def asked(problem: Problem, name: str, kept: Mapping[str, int], engine: Engine) 
 
 
 def dates_first(problem: Problem, name: str, kept: Mapping[str, int], engine: Engine) -> tuple[Dates, list[Mix]]:
-    """Return a search of dates first, and the mixes it has to search."""
+    """Return a search of dates first, and the mixes it has to search: none when they are too many."""
     mixes = Benders(problem, engine).mixes(Relaxation(problem, Clock(problem)), kept)
-    return Dates(*asked(problem, name, kept, engine)), mixes
+    return Dates(*asked(problem, name, kept, engine)), mixes or []
 
 
 def at_once(problem: Problem, name: str, kept: Mapping[str, int], engine: Engine) -> Found:

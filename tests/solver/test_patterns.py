@@ -9,7 +9,7 @@ from ortools.sat.python.cp_model import FEASIBLE, OPTIMAL, CpSolver, LinearExpr
 
 from dates_first import at_once, dates_first, driven
 from picup_planner.evaluation import objective_values
-from picup_planner.solver import patterns
+from picup_planner.solver import benders, patterns
 from picup_planner.solver.benders import Dates
 from picup_planner.solver.bounds import parts_of
 from picup_planner.solver.clock import Clock
@@ -18,6 +18,7 @@ from picup_planner.solver.mixes import Driven, Mix, Mixed, kind_of
 from picup_planner.solver.month_by_month import limited
 from picup_planner.solver.patterns import Months, months
 from picup_planner.solver.relaxation import Relaxation, applies
+from picup_planner.solver.subproblem import NO_LIMIT
 from planted import Planted, of_seed
 
 MINUTE = 60.0
@@ -44,7 +45,7 @@ def read(found: Planted) -> tuple[Relaxation, list[Driven], Mix]:
 
 def listed(relaxed: Relaxation, mix: Mix, habits: int, gaps: int) -> Months:
     """List the months of one mix."""
-    found = months(relaxed, [mix], habits=habits, gaps=gaps, going=lambda: True)
+    found = months(relaxed, [mix], habits=habits, gaps=gaps, lapses=NO_LIMIT, going=lambda: True)
     assert found is not None
     return found
 
@@ -113,7 +114,7 @@ def test_months_struck_out_are_those_with_all_tours_of_a_clash() -> None:
 def test_too_many_are_not_listed(monkeypatch: pytest.MonkeyPatch) -> None:
     """Where patterns or months are too many, or there is no time, nothing is listed rather than a part."""
     relaxed, _, mix = read(WITH_ONE_VAN[0])
-    enough = {"habits": 99, "gaps": 10_000}
+    enough = {"habits": 99, "gaps": 10_000, "lapses": NO_LIMIT}
     assert months(relaxed, [mix], **enough, going=lambda: False) is None
     for name in ("MOST_PATTERNS", "MOST_MONTHS", "MOST_STOPS"):
         with monkeypatch.context() as patched:
@@ -146,3 +147,20 @@ def test_bits_are_read_where_they_are_set() -> None:
         assert sorted(zip(at.tolist(), rank.tolist(), strict=True)) == [
             tuple(one) for one in np.argwhere(true).tolist()
         ]
+
+
+@pytest.mark.parametrize("found", OF_FEW_MIXES, ids=range(15))
+def test_few_habits_are_proven_by_listing(found: Planted, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where all months of few habits are listed, they end with what the search of everything at once ends with."""
+    values = objective_values(found.problem, found.plan)
+    kept = {name: values[name] for name in ("below_minimum", "lapses", "below_target", "unreached", "travel")}
+    engine = Engine(time.monotonic() + 2 * MINUTE, workers=1)
+    dates, every = dates_first(found.problem, "regularity", kept, engine)
+    assert every
+    monkeypatch.setattr(Dates, "_aim", lambda *_: pytest.fail("the listing has not ended"))
+    monkeypatch.setattr(benders, "A_QUARTER", 1)
+    monkeypatch.setattr(benders, "A_SIXTEENTH", 1)
+    ended = dates.minimise(every, MINUTE, Found())
+    whole = at_once(found.problem, "regularity", kept, engine)
+    assert whole.proven
+    assert (ended.value, ended.bound) == (whole.value, whole.value)

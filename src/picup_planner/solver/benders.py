@@ -31,6 +31,9 @@ SEARCHED = {*ASKED_OF_PEOPLE, *DATED}
 A_QUARTER = 1 / 4
 """Part of the time in which any dates at all of a good value are looked for, before all are searched to the end."""
 
+A_SIXTEENTH = 1 / 16
+"""Part of the time in which the months of few habits are listed; asking of them may take a quarter."""
+
 ENOUGH = 10.0
 """Seconds of it where all months of small values can be listed."""
 
@@ -95,17 +98,24 @@ class Dates:
         """
         asked = self._asked
         asked.best, asked.least = best, best.bound or 0
-        listed = asked.name == "evenness" and "regularity" in asked.kept
         began, turn, clock = time.monotonic(), FIRST, asked.clock
-        asked.ends = began + min(limit * A_QUARTER, ENOUGH if listed else limit)
-        aims = [self._left(Dated(asked.problem, clock)) for _ in range(asked.threads)]
-        asked.side_by_side(self._aim, [(one, tries) for tries, one in enumerate(aims)])
+        every = MonthByMonth(asked, self._fine, mixes)
+        listed = asked.name == "evenness" and "regularity" in asked.kept
+        asked.ends = began + limit * A_QUARTER
+        if asked.name == "regularity":
+            every.of_few_habits(limit * A_SIXTEENTH)
+        if asked.best.value is None or asked.best.value > asked.least:
+            asked.ends = time.monotonic() + min(limit * A_QUARTER, ENOUGH if listed else limit)
+            aims = [self._left(Dated(asked.problem, clock)) for _ in range(asked.threads)]
+            asked.side_by_side(self._aim, [(one, tries) for tries, one in enumerate(aims)])
         asked.ends = began + limit
         if listed:
-            MonthByMonth(asked, self._fine, mixes).of_small_gaps()
+            every.of_small_gaps()
         if not asked.going:
             return replace(asked.best, bound=asked.least)
-        left = [self._left(Mixed(asked.problem, clock, mix)) for mix in mixes]
+        if asked.name == "regularity":
+            every.drop_others()
+        left = [self._left(Mixed(asked.problem, clock, mix)) for mix in every.mixes]
         while left and asked.going:
             asked.side_by_side(self._explore, [(one, turn) for one in left])
             left = [one for one in left if not one.done]

@@ -27,8 +27,15 @@ class Counted(Protocol):
     def visits(self) -> Mapping[str, Sequence[IntVar]]:
         """Visits of each site."""
 
+    @property
+    def habits(self) -> Mapping[tuple[str, int, str], Sequence[IntVar]]:
+        """Visits of each site or commune on each weekday in each session; none where dates are not known."""
+
     def held(self, commune: Commune) -> LinearExpr:
         """Return the permanences of a commune."""
+
+    def remembered(self, visits: Sequence[IntVar]) -> IntVar:
+        """Return what some visits make to remember."""
 
 
 def unstaffed_fixed(relaxed: Relaxation) -> LinearExpr:
@@ -56,14 +63,21 @@ def _lacking(relaxed: Counted, commune: Commune, start: int, end: int) -> Linear
 
 def lapses(relaxed: Relaxation) -> LinearExpr:
     """Bound the days beyond the longest gap wanted."""
-    longest, end = relaxed.problem.territory.settings.max_gap, relaxed.problem.dates[-1]
-    beyond = [
-        max(0, days_between(earlier, after or end) - longest) * x
-        for commune in relaxed.communes
-        for before, after, x in relaxed.gaps[commune.id]
-        if (earlier := before or last_before(relaxed.problem, commune)) is not None
-    ]
-    return LinearExpr.sum(beyond)
+    return LinearExpr.sum(
+        [
+            lapse(relaxed.problem, commune, before, after) * x
+            for commune in relaxed.communes
+            for before, after, x in relaxed.gaps[commune.id]
+        ]
+    )
+
+
+def lapse(problem: Problem, commune: Commune, before: Date | None, after: Date | None) -> int:
+    """Return the days of a gap beyond the longest one wanted; without an end it is that of the month, or of history."""
+    earlier = before or last_before(problem, commune)
+    if earlier is None:
+        return 0
+    return max(0, days_between(earlier, after or problem.dates[-1]) - problem.territory.settings.max_gap)
 
 
 def unreached(relaxed: Counted) -> LinearExpr:
@@ -160,9 +174,9 @@ def _meetings(relaxed: Relaxation) -> dict[tuple[str, str], _Met]:
     return met
 
 
-def regularity(relaxed: Relaxation) -> LinearExpr:
+def regularity(relaxed: Counted) -> LinearExpr:
     """Bound the (site, weekday, session) to remember; in the rough, by the sites to remember."""
-    habits: Iterable[list[IntVar]] = (relaxed.habits or relaxed.visits).values()
+    habits: Iterable[Sequence[IntVar]] = (relaxed.habits or relaxed.visits).values()
     return LinearExpr.sum([relaxed.remembered(visits) for visits in habits])
 
 

@@ -13,17 +13,17 @@ from typing import NamedTuple
 from ortools.sat.python.cp_model import CpModel, IntVar, LinearExpr
 
 from picup_planner.problem import Commune, Problem
-from picup_planner.solver.bounds import below_minimum, below_target, travel, unreached
+from picup_planner.solver.bounds import below_minimum, below_target, regularity, travel, unreached
 from picup_planner.solver.clock import Clock
 from picup_planner.solver.engine import Engine
 from picup_planner.solver.objectives.travel import minutes
 from picup_planner.solver.relaxation import Relaxation
-from picup_planner.solver.touring import Stops, Tour, Touring
+from picup_planner.solver.touring import Stops, Tour, Touring, any_of
 
 MOST = 60
 """Mixes beyond which they are no way to search a month."""
 
-COUNTED = (below_minimum, below_target, unreached, travel)
+COUNTED = (below_minimum, below_target, unreached, travel, regularity)
 """Objectives of which a month says something without its dates."""
 
 Kind = tuple[str, tuple[str, ...]]
@@ -51,6 +51,7 @@ class _Month:
             shortest[key] = min(driven, shortest.get(key, driven))
         self.drives: list[tuple[int, IntVar]] = []
         self.visits: dict[str, list[IntVar]] = defaultdict(list)
+        self.habits: dict[tuple[str, int, str], list[IntVar]] = {}
         self._held: dict[str, list[IntVar]] = defaultdict(list)
         counts: dict[Kind, list[IntVar]] = defaultdict(list)
         for (kind, sites), driven in shortest.items():
@@ -71,6 +72,9 @@ class _Month:
 
     def held(self, commune: Commune) -> LinearExpr:
         return LinearExpr.sum(self._held[commune.id])
+
+    def remembered(self, visits: Sequence[IntVar]) -> IntVar:
+        return any_of(self.model, visits, self.problem.territory.settings.site_maximum)
 
 
 def mixes(relaxed: Touring, kept: Mapping[str, int], engine: Engine, limit: float) -> list[Mix] | None:

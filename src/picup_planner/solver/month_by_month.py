@@ -7,6 +7,7 @@ search of dates ends: the smallest gaps; then, within what is kept of these, any
 import time
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
+from functools import cached_property
 
 from ortools.sat.python.cp_model import LinearExpr
 
@@ -18,7 +19,7 @@ from picup_planner.solver.engine import Found
 from picup_planner.solver.mixes import Driven, Mix
 from picup_planner.solver.patterns import Months, months
 from picup_planner.solver.relaxation import Relaxation, applies
-from picup_planner.solver.subproblem import Benders, Subproblem, within
+from picup_planner.solver.subproblem import NO_LIMIT, Benders, Subproblem, within
 
 WINDOW = 32
 """Squared days above what nothing is below of the months that are listed at once."""
@@ -39,19 +40,20 @@ class MonthByMonth:
         Who could go, and where; what is known of the objective.
     fine
         The smaller model, of which months are listed.
+    mixes
+        Those that are searched.
     """
 
     def __init__(self, asked: Subproblem, fine: Relaxation, mixes: Collection[Mix]) -> None:
-        self._asked, self._fine, self._mixes = asked, fine, mixes
+        self._asked, self._fine, self.mixes = asked, fine, mixes
         self._unheard = self._silence = 0
 
     def of_small_gaps(self) -> None:
         """Minimise the gaps: those as small as could be first, then larger ones; fewer at once where they are many."""
         asked, wider = self._asked, WINDOW
-        largest = squared_gap(asked.problem, None, None) * len(asked.problem.territory.communes)
-        while asked.going and wider and asked.least <= largest:
-            most = min(asked.least + wider, largest if asked.best.value is None else asked.best.value - 1)
-            listed = self._listed(asked.least, most)
+        while asked.going and wider and asked.least <= self._largest:
+            most = min(asked.least + wider, self._largest if asked.best.value is None else asked.best.value - 1)
+            listed = self._listed(self.mixes, asked.kept["regularity"], (asked.least, most), asked.ends)
             if listed is None:
                 wider //= 2
                 continue
@@ -61,16 +63,51 @@ class MonthByMonth:
 
     def within_gaps(self, least: int, most: int) -> None:
         """Minimise any objective that has a value already, among the months whose gaps are from `least` to `most`."""
-        listed = self._listed(least, most)
+        listed = self._listed(self.mixes, self._asked.kept["regularity"], (least, most), self._asked.ends)
         if listed is not None:
             self._end(listed, lambda _: None)
             if not listed and self._asked.best.value is not None:
                 self._asked.least = self._asked.best.value
 
-    def _listed(self, least: int, most: int) -> Months | None:
-        asked = self._asked
-        habits = asked.kept["regularity"]
-        listed = months(self._fine, self._mixes, habits=habits, gaps=most, going=lambda: asked.going)
+    def of_few_habits(self, limit: float) -> None:
+        """Minimise the habits: as few as could be first, then one more, while so many seconds list the months."""
+        asked, ends = self._asked, time.monotonic() + limit
+        while asked.going:
+            few = self._of_habits(asked.least)
+            listed = None if few is None else self._listed(few, asked.least, (0, self._largest), ends)
+            if listed is None:
+                break
+            self._end(listed, lambda _: None)
+            if listed or asked.best.value == asked.least:
+                break
+            asked.least += 1
+
+    def drop_others(self) -> None:
+        """Leave only those mixes that could hold fewer habits than the best."""
+        value = self._asked.best.value
+        if value is not None and (few := self._of_habits(value - 1)) is not None:
+            self.mixes = few
+
+    def _of_habits(self, most: int) -> list[Mix] | None:
+        return self._asked.known.mixes(self._fine, {**self._asked.kept, "regularity": most})
+
+    @cached_property
+    def _largest(self) -> int:
+        """Squared gaps of all communes at most."""
+        problem = self._asked.problem
+        return squared_gap(problem, None, None) * len(problem.territory.communes)
+
+    def _listed(self, mixes: Collection[Mix], habits: int, gaps: tuple[int, int], ends: float) -> Months | None:
+        """List the months of some mixes with so many habits at most and gaps between two values; those left to ask."""
+        asked, (least, most) = self._asked, gaps
+        listed = months(
+            self._fine,
+            mixes,
+            habits=habits,
+            gaps=most,
+            lapses=asked.kept.get("lapses", NO_LIMIT),
+            going=lambda: asked.going and time.monotonic() < ends,
+        )
         if listed is not None:
             listed.keep(listed.gaps >= least)
             for clash in asked.clashes:

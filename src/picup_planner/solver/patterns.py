@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from picup_planner.problem import Commune
-from picup_planner.solver.bounds import squared_gap
+from picup_planner.solver.bounds import lapse, squared_gap
 from picup_planner.solver.mixes import Driven, Mix
 from picup_planner.solver.touring import Tour, Touring
 
@@ -98,8 +98,8 @@ class Months:
         self.keep(~struck)
 
 
-def months(
-    touring: Touring, mixes: Collection[Mix], *, habits: int, gaps: int, going: Callable[[], bool]
+def months(  # noqa: PLR0913  one parameter per limit
+    touring: Touring, mixes: Collection[Mix], *, habits: int, gaps: int, lapses: int, going: Callable[[], bool]
 ) -> Months | None:
     """Return every month of some mixes whose communes have so few habits and so small gaps in all.
 
@@ -111,13 +111,15 @@ def months(
         Of all communes together, at most.
     gaps
         Sum of squared gaps of all communes, at most.
+    lapses
+        Days beyond the longest gap wanted, at most.
     going
         Asked now and then; nothing is returned once it says no.
     """
     if len(touring.problem.territory.vans) != 1 or len(touring.communes) * len(touring.clock.sessions) > MOST_STOPS:
         return None
     try:
-        return _Listing(touring, habits, gaps, going).of(mixes)
+        return _Listing(touring, habits, gaps, lapses, going).of(mixes)
     except _TooMany:
         return None
 
@@ -148,8 +150,8 @@ class _Joint(NamedTuple):
 class _Listing:
     """One listing: the patterns of each commune, and which of two communes go together."""
 
-    def __init__(self, touring: Touring, habits: int, gaps: int, going: Callable[[], bool]) -> None:
-        self._touring, self._habits, self._gaps, self._going = touring, habits, gaps, going
+    def __init__(self, touring: Touring, habits: int, gaps: int, lapses: int, going: Callable[[], bool]) -> None:
+        self._touring, self._habits, self._gaps, self._lapses, self._going = touring, habits, gaps, lapses, going
         self._site_maximum = max(1, touring.problem.territory.settings.site_maximum)
         self._sessions = [session.id for session in touring.clock.sessions]
         self._tours = [list(touring.tours[day]) for day in touring.days]
@@ -226,7 +228,8 @@ class _Listing:
         days = self._touring.days
         after: dict[Date | None, list[tuple[Date | None, int]]] = defaultdict(list)
         for before, then, _ in self._touring.gaps[commune.id]:
-            after[before].append((then, squared_gap(self._touring.problem, before, then)))
+            if lapse(self._touring.problem, commune, before, then) <= self._lapses:
+                after[before].append((then, squared_gap(self._touring.problem, before, then)))
         started: list[tuple[int, list[Date]]] = [(0, [])]
         for _ in range(visits):
             started = [

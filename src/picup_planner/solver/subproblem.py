@@ -54,17 +54,17 @@ class Benders:
     least: dict[str, int] = field(default_factory=dict)
     _mixes: dict[tuple[int | None, ...], list[Mix] | None] = field(default_factory=dict)
 
-    def mixes(self, rough: Relaxation, kept: Mapping[str, int]) -> list[Mix]:
-        """Return the mixes within the limits kept; none when they are too many, or work is counted."""
+    def mixes(self, rough: Relaxation, kept: Mapping[str, int]) -> list[Mix] | None:
+        """Return the mixes within the limits kept; ``None`` when they are too many, or work is counted."""
         if self.engine.work is not None:
-            return []
+            return None
         if (key := _of_mixes(kept)) not in self._mixes:
             self._mixes[key] = mixes(rough, kept, self.engine, FEW_IN)
         return self.few(kept)
 
-    def few(self, kept: Mapping[str, int]) -> list[Mix]:
-        """Return the same where it was asked for before, none otherwise."""
-        return self._mixes.get(_of_mixes(kept)) or []
+    def few(self, kept: Mapping[str, int]) -> list[Mix] | None:
+        """Return the same where it was asked for before."""
+        return self._mixes.get(_of_mixes(kept))
 
 
 def _of_mixes(kept: Mapping[str, int]) -> tuple[int | None, ...]:
@@ -113,7 +113,7 @@ class Subproblem:
         sure: Collection[tuple[str, int]] = (),
     ) -> None:
         self.problem, self.engine, self.clock, self.name, self.kept = known.problem, known.engine, clock, name, kept
-        self._settle, self._sure = settle, sure
+        self.known, self._settle, self._sure = known, settle, sure
         # what clashes with a better value of this objective need not clash with the value it ends with
         self.clashes = list(known.clashes) if name in ASKED_OF_PEOPLE else known.clashes
         self.threads = max(1, min(cpu_count() or 1, self.engine.workers))

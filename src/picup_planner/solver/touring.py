@@ -34,6 +34,13 @@ class Tour(NamedTuple):
         return tuple(session for _, session in self.stops)
 
 
+def any_of(model: CpModel, visits: Sequence[IntVar], most: int) -> IntVar:
+    """Return whether there is any of some visits, of which there are so many at most."""
+    met = model.new_bool_var("")
+    model.add(LinearExpr.sum(visits) <= most * met)
+    return met
+
+
 class Touring:
     """Tours of communes on each date, and of sites in the month.
 
@@ -199,9 +206,7 @@ class Touring:
 
     def remembered(self, visits: Sequence[IntVar]) -> IntVar:
         """Return whether there is any of some visits of one site."""
-        met = self.model.new_bool_var("")
-        self.model.add(LinearExpr.sum(visits) <= self.problem.territory.settings.site_maximum * met)
-        return met
+        return any_of(self.model, visits, self.problem.territory.settings.site_maximum)
 
     def held(self, commune: Commune) -> LinearExpr:
         """Return the permanences of a commune in the month."""
