@@ -9,7 +9,7 @@ from ortools.sat.python.cp_model import FEASIBLE, OPTIMAL, CpSolver, LinearExpr
 
 from dates_first import at_once, dates_first, driven
 from picup_planner.evaluation import objective_values
-from picup_planner.solver import benders, patterns
+from picup_planner.solver import benders, month_by_month, patterns
 from picup_planner.solver.benders import Dates
 from picup_planner.solver.bounds import parts_of
 from picup_planner.solver.clock import Clock
@@ -158,6 +158,7 @@ def test_few_habits_are_proven_by_listing(found: Planted, monkeypatch: pytest.Mo
     dates, every = dates_first(found.problem, "regularity", kept, engine)
     assert every
     monkeypatch.setattr(Dates, "_aim", lambda *_: pytest.fail("the listing has not ended"))
+    monkeypatch.setattr(month_by_month, "MOST_MIXES", len(every))
     monkeypatch.setattr(benders, "A_QUARTER", 1)
     monkeypatch.setattr(benders, "A_SIXTEENTH", 1)
     ended = dates.minimise(every, MINUTE, Found())

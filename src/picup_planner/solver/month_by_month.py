@@ -24,6 +24,9 @@ from picup_planner.solver.subproblem import NO_LIMIT, Benders, Subproblem, withi
 WINDOW = 32
 """Squared days above what nothing is below of the months that are listed at once."""
 
+MOST_MIXES = 4
+"""Mixes at most of which all months of few habits are listed, whatever their gaps: of more there are millions."""
+
 MOST_UNHEARD = 16
 """Months at most that get their sites and crews before people are asked of one again."""
 
@@ -32,7 +35,7 @@ Planned = Callable[[Outline, int, float], Found]
 
 
 class MonthByMonth:
-    """A search of all months of some mixes, whose habits are kept.
+    """A search of all months of some mixes, whose habits are kept, or counted one by one.
 
     Parameters
     ----------
@@ -51,8 +54,9 @@ class MonthByMonth:
     def of_small_gaps(self) -> None:
         """Minimise the gaps: those as small as could be first, then larger ones; fewer at once where they are many."""
         asked, wider = self._asked, WINDOW
-        while asked.going and wider and asked.least <= self._largest:
-            most = min(asked.least + wider, self._largest if asked.best.value is None else asked.best.value - 1)
+        largest = min(self._largest, asked.kept.get("evenness", NO_LIMIT))
+        while asked.going and wider and asked.least <= largest:
+            most = min(asked.least + wider, largest if asked.best.value is None else asked.best.value - 1)
             listed = self._listed(self.mixes, asked.kept["regularity"], (asked.least, most), asked.ends)
             if listed is None:
                 wider //= 2
@@ -72,9 +76,11 @@ class MonthByMonth:
     def of_few_habits(self, limit: float) -> None:
         """Minimise the habits: as few as could be first, then one more, while so many seconds list the months."""
         asked, ends = self._asked, time.monotonic() + limit
-        while asked.going:
+        while asked.going and asked.least <= asked.kept.get("regularity", NO_LIMIT):
             few = self._of_habits(asked.least)
-            listed = None if few is None else self._listed(few, asked.least, (0, self._largest), ends)
+            if few is None or len(few) > MOST_MIXES:
+                break
+            listed = self._listed(few, asked.least, (0, self._largest), ends)
             if listed is None:
                 break
             self._end(listed, lambda _: None)
