@@ -1,6 +1,7 @@
 """Searches of dates first, set up as the sketch does, and what they are compared with."""
 
 from collections.abc import Mapping
+from itertools import islice
 
 from ortools.sat.python.cp_model import LinearExpr
 
@@ -12,12 +13,18 @@ from picup_planner.solver.encode import encode
 from picup_planner.solver.engine import Engine, Found
 from picup_planner.solver.mixes import Driven, Mix
 from picup_planner.solver.month_by_month import limited
-from picup_planner.solver.relaxation import Relaxation
+from picup_planner.solver.relaxation import Relaxation, applies
 from picup_planner.solver.retold import hinted
 from picup_planner.solver.subproblem import Benders, Subproblem, within
-from planted import Planted
+from planted import Planted, of_seed
 
 MINUTE = 60.0
+
+
+def with_one_van(count: int) -> list[Planted]:
+    """Return the first problems of one van that the smaller model is stated for."""
+    every = (found for found in map(of_seed, range(300)) if applies(found.problem))
+    return list(islice((found for found in every if len(found.problem.territory.vans) == 1), count))
 
 
 def driven(found: Planted) -> list[Driven]:
@@ -28,17 +35,17 @@ def driven(found: Planted) -> list[Driven]:
     return [Driven(day, tour) for day, tour, x in every if values[x.index]]
 
 
-def asked(problem: Problem, name: str, kept: Mapping[str, int], engine: Engine) -> tuple[Subproblem, Relaxation]:
-    """Return who could go and where, and the fine model this is asked of."""
+def asked(problem: Problem, name: str, kept: Mapping[str, int], engine: Engine) -> Subproblem:
+    """Return who could go and where."""
     fine = limited(problem, kept)
     settle = within(fine, LinearExpr.sum(parts_of(fine, name)), engine)
-    return Subproblem(Benders(problem, engine), fine.clock, name, kept, settle), fine
+    return Subproblem(Benders(problem, engine), fine, name, kept, settle)
 
 
 def dates_first(problem: Problem, name: str, kept: Mapping[str, int], engine: Engine) -> tuple[Dates, list[Mix]]:
     """Return a search of dates first, and the mixes it has to search: none when they are too many."""
     mixes = Benders(problem, engine).mixes(Relaxation(problem, Clock(problem)), kept)
-    return Dates(*asked(problem, name, kept, engine)), mixes or []
+    return Dates(asked(problem, name, kept, engine)), mixes or []
 
 
 def at_once(problem: Problem, name: str, kept: Mapping[str, int], engine: Engine) -> Found:

@@ -32,7 +32,8 @@ KINDS = "return [...new Set([...document.querySelectorAll('*')].map((element) =>
 TARGETS = """
 const small = [];
 for (const target of document.querySelectorAll("button, a[href], summary, .leaflet-marker-icon.leaflet-interactive")) {
-  const { width, height } = target.getBoundingClientRect();
+  const box = target.getBoundingClientRect();
+  const [width, height] = [box.width, box.height].map((size) => Math.round(100 * size) / 100); // 24 px moved: 23.9999
   if (target.checkVisibility() && (width < 24 || height < 24)) small.push(`${target.outerHTML} ${width} x ${height}`);
 }
 return small;

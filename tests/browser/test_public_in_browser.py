@@ -49,7 +49,8 @@ TARGETS = """
 const small = [];
 const all = "button, summary, .views label, .communes a, .ways a, .leaflet-marker-icon.leaflet-interactive";
 for (const target of document.querySelectorAll(all)) {
-  const { width, height } = target.getBoundingClientRect();
+  const box = target.getBoundingClientRect();
+  const [width, height] = [box.width, box.height].map((size) => Math.round(100 * size) / 100); // 24 px moved: 23.9999
   if (target.checkVisibility() && (width < 24 || height < 24)) small.push(`${target.outerHTML} ${width} x ${height}`);
 }
 return small;

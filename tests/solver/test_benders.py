@@ -95,7 +95,7 @@ def test_few_tours_that_ask_too_much_are_found() -> None:
     problem = problem_with(fixed=(), hours=hours)
     commune, session = problem.territory.communes[0], problem.territory.sessions[0]
     tours = [Driven(date(2026, 12, day), Tour("depot", ((commune, session),))) for day in (7, 9, 11)]
-    people, _ = asked(problem, "evenness", {}, engine())
+    people = asked(problem, "evenness", {}, engine())
     clashes = list(people.clashing(tours))
     assert [len(clash) for clash in clashes] == [2, 2]
     assert not [tour for tour in tours if list(people.clashing([tour]))]
@@ -104,7 +104,7 @@ def test_few_tours_that_ask_too_much_are_found() -> None:
 def test_a_core_that_names_nothing_is_not_believed(monkeypatch: pytest.MonkeyPatch) -> None:
     """It would say that people can go on no tour at all, ever; where they can, all that was asked stays the reason."""
     monkeypatch.setattr(Engine, "core", lambda *_: set())
-    people, _ = asked(STATED[0].problem, "evenness", {}, engine())
+    people = asked(STATED[0].problem, "evenness", {}, engine())
     tours = driven(STATED[0])
     assert tours
     assert next(people.clashing(tours)) == [part for one in tours for part in (one, *one.halves())]
@@ -113,7 +113,7 @@ def test_a_core_that_names_nothing_is_not_believed(monkeypatch: pytest.MonkeyPat
 def test_what_is_best_on_its_dates_is_not_proven_best() -> None:
     """Cut off at once, a search of dates claims nothing beyond the bound it was given."""
     known = Found((0,), 10**6, 10**6)
-    dates = Dates(*asked(STATED[0].problem, "evenness", {}, engine()))
+    dates = Dates(asked(STATED[0].problem, "evenness", {}, engine()))
     ended = dates.minimise([{}], 0, replace(known, bound=3))
     assert (ended.value, ended.bound) == (10**6, 3)
 

@@ -1,10 +1,10 @@
 """Month after month: where gaps and habits leave few, searching each ends with what the whole model ends with."""
 
 import time
-from itertools import islice
 
 import pytest
 
+from dates_first import with_one_van
 from picup_planner.evaluation import objective_values
 from picup_planner.problem import Problem
 from picup_planner.solver import month_by_month as rooms
@@ -13,24 +13,15 @@ from picup_planner.solver.drives import Outline
 from picup_planner.solver.engine import Engine, Found
 from picup_planner.solver.month_by_month import month_by_month
 from picup_planner.solver.objectives import chosen
-from picup_planner.solver.relaxation import Relaxation, applies
+from picup_planner.solver.relaxation import Relaxation
 from picup_planner.solver.stated import Stated
 from picup_planner.solver.subproblem import Benders
-from planted import Planted, of_seed
+from planted import Planted
 
 MINUTE = 60.0
 FAR = 10**6
 KEPT = ("below_minimum", "below_target", "unreached", "travel", "regularity", "evenness")
-WITH_ONE_VAN = list(
-    islice(
-        (
-            found
-            for found in map(of_seed, range(300))
-            if applies(found.problem) and len(found.problem.territory.vans) == 1
-        ),
-        11,
-    )
-)
+WITH_ONE_VAN = with_one_van(11)
 OF_FEW_MONTHS = [found for rank, found in enumerate(WITH_ONE_VAN) if rank not in {1, 8}]
 """All but two, which leave hundreds of months: half a minute each."""
 

@@ -1,15 +1,15 @@
 """Months listed pattern by pattern are all the months there are, and what is struck out of them is what was meant."""
 
 import time
-from itertools import islice
+from collections.abc import Iterable
 
 import numpy as np
 import pytest
 from ortools.sat.python.cp_model import FEASIBLE, OPTIMAL, CpSolver, LinearExpr
 
-from dates_first import at_once, dates_first, driven
+from dates_first import at_once, dates_first, driven, with_one_van
 from picup_planner.evaluation import objective_values
-from picup_planner.solver import benders, month_by_month, patterns
+from picup_planner.solver import benders, mixes, month_by_month, patterns
 from picup_planner.solver.benders import Dates
 from picup_planner.solver.bounds import parts_of
 from picup_planner.solver.clock import Clock
@@ -17,21 +17,13 @@ from picup_planner.solver.engine import Engine, Found
 from picup_planner.solver.mixes import Driven, Mix, Mixed, kind_of
 from picup_planner.solver.month_by_month import limited
 from picup_planner.solver.patterns import Months, months
-from picup_planner.solver.relaxation import Relaxation, applies
+from picup_planner.solver.relaxation import Relaxation
 from picup_planner.solver.subproblem import NO_LIMIT
-from planted import Planted, of_seed
+from planted import Planted
 
 MINUTE = 60.0
-WITH_ONE_VAN = list(
-    islice(
-        (
-            found
-            for found in map(of_seed, range(300))
-            if applies(found.problem) and len(found.problem.territory.vans) == 1
-        ),
-        16,
-    )
-)
+FEW = ("below_minimum", "below_target", "unreached", "travel")
+WITH_ONE_VAN = with_one_van(16)
 OF_FEW_MIXES = WITH_ONE_VAN[:11] + WITH_ONE_VAN[12:]
 """All but the twelfth, which leaves more mixes than a search of dates takes."""
 
@@ -122,20 +114,25 @@ def test_too_many_are_not_listed(monkeypatch: pytest.MonkeyPatch) -> None:
             assert months(relaxed, [mix], **enough, going=lambda: True) is None
 
 
+def same_by_listing(found: Planted, name: str, kept: Iterable[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Check that the listing alone ends with the value that the search of everything at once ends with."""
+    monkeypatch.setattr(Dates, "_explore", lambda *_: pytest.fail("the listing has not ended"))
+    values = objective_values(found.problem, found.plan)
+    limits = {one: values[one] for one in kept}
+    engine = Engine(time.monotonic() + 2 * MINUTE, workers=1)
+    dates, every = dates_first(found.problem, name, limits, engine)
+    assert every
+    ended = dates.minimise(every, MINUTE, Found())
+    whole = at_once(found.problem, name, limits, engine)
+    assert whole.proven
+    assert (ended.value, ended.bound) == (whole.value, whole.value)
+
+
 @pytest.mark.parametrize("found", OF_FEW_MIXES, ids=range(15))
 def test_small_gaps_are_proven_by_listing(found: Planted, monkeypatch: pytest.MonkeyPatch) -> None:
     """With the same hours kept, the listing ends with the value that the search of everything at once ends with."""
-    values = objective_values(found.problem, found.plan)
-    kept = {name: values[name] for name in ("below_minimum", "below_target", "unreached", "travel", "regularity")}
-    engine = Engine(time.monotonic() + 2 * MINUTE, workers=1)
-    dates, every = dates_first(found.problem, "evenness", kept, engine)
-    assert every
     monkeypatch.setattr(Dates, "_aim", lambda *_: None)
-    monkeypatch.setattr(Dates, "_explore", lambda *_: pytest.fail("the listing has not ended"))
-    ended = dates.minimise(every, MINUTE, Found())
-    whole = at_once(found.problem, "evenness", kept, engine)
-    assert whole.proven
-    assert (ended.value, ended.bound) == (whole.value, whole.value)
+    same_by_listing(found, "evenness", (*FEW, "regularity"), monkeypatch)
 
 
 def test_bits_are_read_where_they_are_set() -> None:
@@ -152,16 +149,8 @@ def test_bits_are_read_where_they_are_set() -> None:
 @pytest.mark.parametrize("found", OF_FEW_MIXES, ids=range(15))
 def test_few_habits_are_proven_by_listing(found: Planted, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where all months of few habits are listed, they end with what the search of everything at once ends with."""
-    values = objective_values(found.problem, found.plan)
-    kept = {name: values[name] for name in ("below_minimum", "lapses", "below_target", "unreached", "travel")}
-    engine = Engine(time.monotonic() + 2 * MINUTE, workers=1)
-    dates, every = dates_first(found.problem, "regularity", kept, engine)
-    assert every
     monkeypatch.setattr(Dates, "_aim", lambda *_: pytest.fail("the listing has not ended"))
-    monkeypatch.setattr(month_by_month, "MOST_MIXES", len(every))
+    monkeypatch.setattr(month_by_month, "MOST_MIXES", mixes.MOST)
     monkeypatch.setattr(benders, "A_QUARTER", 1)
     monkeypatch.setattr(benders, "A_SIXTEENTH", 1)
-    ended = dates.minimise(every, MINUTE, Found())
-    whole = at_once(found.problem, "regularity", kept, engine)
-    assert whole.proven
-    assert (ended.value, ended.bound) == (whole.value, whole.value)
+    same_by_listing(found, "regularity", (*FEW, "lapses"), monkeypatch)

@@ -16,7 +16,6 @@ from picup_planner.solver.bounds import parts_of
 from picup_planner.solver.engine import Found
 from picup_planner.solver.mixes import Dated, Driven, Mix, Mixed
 from picup_planner.solver.month_by_month import MonthByMonth
-from picup_planner.solver.relaxation import Relaxation
 from picup_planner.solver.subproblem import ASKED_OF_PEOPLE, NO_LIMIT, Subproblem
 
 SITED = ("unreached", "travel")
@@ -84,12 +83,10 @@ class Dates:
     ----------
     asked
         Who could go, and where; what is known of the objective.
-    fine
-        The smaller model, of which months are listed.
     """
 
-    def __init__(self, asked: Subproblem, fine: Relaxation) -> None:
-        self._asked, self._fine = asked, fine
+    def __init__(self, asked: Subproblem) -> None:
+        self._asked = asked
 
     def minimise(self, mixes: Collection[Mix], limit: float, best: Found) -> Found:
         """Search every mix for what is better than the best known, whose bound nothing is below.
@@ -98,8 +95,8 @@ class Dates:
         """
         asked = self._asked
         asked.best, asked.least = best, best.bound or 0
-        began, turn, clock = time.monotonic(), FIRST, asked.clock
-        every = MonthByMonth(asked, self._fine, mixes)
+        began, turn, clock = time.monotonic(), FIRST, asked.fine.clock
+        every = MonthByMonth(asked, mixes)
         listed = asked.name == "evenness" and "regularity" in asked.kept
         asked.ends = began + limit * A_QUARTER
         if asked.name == "regularity":

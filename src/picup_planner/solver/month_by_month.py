@@ -41,14 +41,12 @@ class MonthByMonth:
     ----------
     asked
         Who could go, and where; what is known of the objective.
-    fine
-        The smaller model, of which months are listed.
     mixes
         Those that are searched.
     """
 
-    def __init__(self, asked: Subproblem, fine: Relaxation, mixes: Collection[Mix]) -> None:
-        self._asked, self._fine, self.mixes = asked, fine, mixes
+    def __init__(self, asked: Subproblem, mixes: Collection[Mix]) -> None:
+        self._asked, self.mixes = asked, mixes
         self._unheard = self._silence = 0
 
     def of_small_gaps(self) -> None:
@@ -95,7 +93,7 @@ class MonthByMonth:
             self.mixes = few
 
     def _of_habits(self, most: int) -> list[Mix] | None:
-        return self._asked.known.mixes(self._fine, {**self._asked.kept, "regularity": most})
+        return self._asked.known.mixes(self._asked.fine, {**self._asked.kept, "regularity": most})
 
     @cached_property
     def _largest(self) -> int:
@@ -107,7 +105,7 @@ class MonthByMonth:
         """List the months of some mixes with so many habits at most and gaps between two values; those left to ask."""
         asked, (least, most) = self._asked, gaps
         listed = months(
-            self._fine,
+            asked.fine,
             mixes,
             habits=habits,
             gaps=most,
@@ -191,9 +189,9 @@ def month_by_month(  # noqa: PLR0913, PLR0917  one parameter per limit
         stops = {one.day: tuple((commune.id, session.id) for commune, session in one.tour.stops) for one in driven}
         return planned({(van, day): stops[day] for day, van in vans.items()}, most, limit)
 
-    asked = Subproblem(known, fine.clock, name, kept, settle)
+    asked = Subproblem(known, fine, name, kept, settle)
     asked.best, asked.least, asked.ends = best, best.bound or 0, time.monotonic() + limit
-    MonthByMonth(asked, fine, mixes).within_gaps(known.least.get("evenness", 0), kept["evenness"])
+    MonthByMonth(asked, mixes).within_gaps(known.least.get("evenness", 0), kept["evenness"])
     return replace(asked.best, bound=asked.least)
 
 

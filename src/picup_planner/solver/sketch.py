@@ -222,7 +222,7 @@ class _Draft:
         if not known or name not in SEARCHED or not (few := known.mixes(self._rough, self._kept)):
             return [], None
         settle = within(self.fine, total, self._engine)
-        return few, Dates(Subproblem(known, self.fine.clock, name, self._kept, settle, self._sure), self.fine)
+        return few, Dates(Subproblem(known, self.fine, name, self._kept, settle, self._sure))
 
     def _neighbourhoods(self) -> list[list[Role]]:
         """Return of which roles the faces stay: all, then all but one, then none.

@@ -15,7 +15,6 @@ from ortools.sat.python.cp_model import LinearExpr
 
 from picup_planner.problem import Problem
 from picup_planner.solver.bounds import parts_of
-from picup_planner.solver.clock import Clock
 from picup_planner.solver.engine import Engine, Found
 from picup_planner.solver.mixes import COUNTED, Called, Driven, Mix, mixes
 from picup_planner.solver.relaxation import Relaxation
@@ -93,6 +92,8 @@ class Subproblem:
 
     Parameters
     ----------
+    fine
+        The smaller model, what is settled kept to its limits.
     name
         The objective.
     kept
@@ -106,14 +107,14 @@ class Subproblem:
     def __init__(  # noqa: PLR0913, PLR0917  one parameter per model or limit
         self,
         known: Benders,
-        clock: Clock,
+        fine: Relaxation,
         name: str,
         kept: Mapping[str, int],
         settle: Settle,
         sure: Collection[tuple[str, int]] = (),
     ) -> None:
-        self.problem, self.engine, self.clock, self.name, self.kept = known.problem, known.engine, clock, name, kept
-        self.known, self._settle, self._sure = known, settle, sure
+        self.problem, self.engine, self.name, self.kept = known.problem, known.engine, name, kept
+        self.known, self.fine, self._settle, self._sure = known, fine, settle, sure
         # what clashes with a better value of this objective need not clash with the value it ends with
         self.clashes = list(known.clashes) if name in ASKED_OF_PEOPLE else known.clashes
         self.threads = max(1, min(cpu_count() or 1, self.engine.workers))
@@ -174,7 +175,7 @@ class Subproblem:
         return None if named is None else [x for x, guard in zip(asked, guards, strict=True) if guard.index in named]
 
     def _called(self, driven: Collection[Driven]) -> Called:
-        called = Called(self.problem, self.clock, driven)
+        called = Called(self.problem, self.fine.clock, driven)
         better = {self.name: self.best.value - 1} if self.best.value is not None else {}
         for name in ASKED_OF_PEOPLE:
             parts = parts_of(called, name)
