@@ -30,11 +30,11 @@ SEARCHED = {*ASKED_OF_PEOPLE, *DATED}
 A_QUARTER = 1 / 4
 """Part of the time in which any dates at all of a good value are looked for, before all are searched to the end."""
 
-A_SIXTEENTH = 1 / 16
-"""Part of the time in which the months of few habits are listed; asking of them may take a quarter."""
-
 ENOUGH = 10.0
 """Seconds of it where all months of small values can be listed."""
+
+A_SIXTEENTH = 1 / 16
+"""Part of the time in which the months of few habits are listed; asking of them may take a quarter."""
 
 AIMING = 2.0
 """Seconds for one search for any dates at all of some value."""

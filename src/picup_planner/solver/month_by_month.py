@@ -183,11 +183,9 @@ def month_by_month(  # noqa: PLR0913, PLR0917  one parameter per limit
 
     def settle(driven: Collection[Driven], most: int | None, limit: float) -> Found:
         possible = sited(driven, None, limit)
-        if possible.infeasible or most is None:
+        if not possible.solution or most is None:
             return possible
-        vans = {one.day: fine.vans_at(one.tour.depot, one.day)[0].id for one in driven}
-        stops = {one.day: tuple((commune.id, session.id) for commune, session in one.tour.stops) for one in driven}
-        return planned({(van, day): stops[day] for day, van in vans.items()}, most, limit)
+        return planned(fine.outline(possible.solution), most, limit)
 
     asked = Subproblem(known, fine, name, kept, settle)
     asked.best, asked.least, asked.ends = best, best.bound or 0, time.monotonic() + limit
