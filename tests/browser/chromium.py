@@ -20,6 +20,16 @@ addEventListener("error", (e) => noted.push(`error ${e.message}`), true);
 for (const name of ["alert", "confirm", "prompt"]) window[name] = (text) => noted.push(`${name} ${text}`);
 """
 
+TOO_SMALL = """
+const small = [];
+for (const target of document.querySelectorAll(arguments[0])) {
+  const box = target.getBoundingClientRect(); // read through the map's transform, 24 px come out as 23.9999
+  const [width, height] = [box.width, box.height].map((size) => Math.round(1000 * size) / 1000);
+  if (target.checkVisibility() && (width < 24 || height < 24)) small.push(`${target.outerHTML} ${width} x ${height}`);
+}
+return small;
+"""
+
 
 class Browser:
     """One Chromium window, and what the page it shows has asked for, run or complained about.
@@ -48,6 +58,11 @@ class Browser:
     def run(self, script: str, *arguments: object) -> Any:  # noqa: ANN401  any JSON value
         """Run a script in the page and return what it returns."""
         return self.driver.execute_script(script, *arguments)
+
+    def too_small(self, targets: str) -> list[str]:
+        """Return which of the visible targets (a CSS selector) measure less than 24 by 24 px."""
+        found: list[str] = self.run(TOO_SMALL, targets)
+        return found
 
     def wait(self, condition: Callable[[], bool]) -> None:
         """Wait until the condition holds, five seconds at most."""
