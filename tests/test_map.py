@@ -25,6 +25,7 @@ LEAFLET = SOURCES / "publish" / "assets" / "leaflet"
 LIGHTEST = 150_000
 WITHOUT_TEXT = {
     *("Map", "FeatureGroup", "LayerControl", "Polygon", "PolyLine", "Marker", "DivIcon", "CustomPane", "TileLayer"),
+    "FitBounds",
 }
 """What a map may take of folium: of these, only a layer's name is a text, and it goes through `text.py`."""
 

@@ -30,6 +30,17 @@ for (const target of document.querySelectorAll(arguments[0])) {
 return small;
 """
 
+MOVING = """
+const [done] = arguments;
+const frame = (then) => requestAnimationFrame(() => requestAnimationFrame(then)); // what was asked for has begun
+const moved = [...document.querySelectorAll(".leaflet-map-pane, .leaflet-popup")];
+const places = () => JSON.stringify(moved.map((element) => element.getBoundingClientRect()));
+frame(() => {
+  const before = places();
+  frame(() => done(before !== places() || document.getAnimations().length > 0));
+});
+"""
+
 
 class Browser:
     """One Chromium window, and what the page it shows has asked for, run or complained about.
@@ -61,12 +72,17 @@ class Browser:
 
     def too_small(self, targets: str) -> list[str]:
         """Return which of the visible targets (a CSS selector) measure less than 24 by 24 px."""
+        self.settle()
         found: list[str] = self.run(TOO_SMALL, targets)
         return found
 
     def wait(self, condition: Callable[[], bool]) -> None:
         """Wait until the condition holds, five seconds at most."""
         WebDriverWait(self.driver, 5).until(lambda _: condition())
+
+    def settle(self) -> None:
+        """Wait until nothing moves nor fades any more: what is measured then is what a reader has before him."""
+        self.wait(lambda: self.driver.execute_async_script(MOVING) is False)
 
     def mischief(self) -> list[str]:
         """Everything the page did that it should not: scripts run, complaints, requests besides itself, cookies."""

@@ -134,6 +134,19 @@ def test_the_list_leads_to_the_map(browser: Browser, page: str) -> None:
     assert browser.run("return document.querySelectorAll('.chosen').length") == 0
 
 
+def test_everything_is_shown_again(browser: Browser, page: str) -> None:
+    """After a look from nearer, the button that shows everything leads back to what the page opened with."""
+    where = "return [...document.querySelectorAll('.mark.stop')].map((mark) => mark.getBoundingClientRect().x)"
+    browser.open(page, 390, 900)
+    opened = browser.run(where)
+    browser.run("document.querySelector('.leaflet-control-zoom-in').click()")
+    browser.settle()
+    assert browser.run(where) != opened
+    browser.run("document.querySelector('button.all').click()")
+    browser.settle()
+    assert browser.run(where) == pytest.approx(opened, abs=1)
+
+
 def test_layers_can_be_switched_off(browser: Browser, page: str) -> None:
     """The layer control lists each tour; switched off, its road and stops leave the map, and come back."""
     browser.open(page)

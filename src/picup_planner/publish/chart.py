@@ -135,7 +135,9 @@ def blank(points: Iterable[Point]) -> Chart:
 def script(chart: Chart, points: Iterable[Point]) -> str:
     """Folium's JavaScript for the layers, its random ids numbered in order of appearance; it shows all the points."""
     folium.LayerControl(position="topright").add_to(chart)
-    chart.fit_bounds([list(corner) for corner in _corners(points)], padding=(24, 24))
+    first = folium.FitBounds([list(corner) for corner in _corners(points)], padding=(24, 24))
+    first.options["animate"] = False  # else Leaflet zooms for a quarter of a second and undoes any move made meanwhile
+    first.add_to(chart)
     figure = get_and_assert_figure_root(chart)
     figure.render()
     written = figure.script.render().replace(chart.get_name(), _FRAME)

@@ -12,6 +12,12 @@
   const paths = [];
   let opener = null;
 
+  if (still) { // Leaflet does not ask the system whether the reader wants motion
+    map._zoomAnimated = map._fadeAnimated = false;
+    const panBy = map.panBy;
+    map.panBy = (offset, options) => panBy.call(map, offset, { ...options, animate: false });
+  }
+
   map.eachLayer((layer) => {
     if (layer instanceof L.Marker) markers.push(layer);
     else if (layer instanceof L.Path) paths.push(layer);
@@ -354,7 +360,7 @@
   all.addEventListener("click", () => {
     map.closePopup();
     choose(undefined);
-    map.fitBounds(start, { animate: !still });
+    map.fitBounds(start);
   });
   const backToAll = bar(all);
   control("topleft", backToAll);
