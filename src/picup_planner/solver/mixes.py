@@ -38,7 +38,7 @@ def kind_of(tour: Tour) -> Kind:
     return tour.depot, tuple(sorted(commune.id for commune, _ in tour.stops))
 
 
-class _Month:
+class Undated:
     """Tours of sites counted over the month: no dates, no sessions, no people."""
 
     def __init__(self, relaxed: Touring) -> None:
@@ -71,9 +71,11 @@ class _Month:
             self.model.add(LinearExpr.sum(some) == self.tours[kind])
 
     def held(self, commune: Commune) -> LinearExpr:
+        """Return the permanences of a commune."""
         return LinearExpr.sum(self._held[commune.id])
 
     def remembered(self, visits: Sequence[IntVar]) -> IntVar:
+        """Return whether there is any of some visits of one site."""
         return any_of(self.model, visits, self.problem.territory.settings.site_maximum)
 
 
@@ -87,7 +89,7 @@ def mixes(relaxed: Touring, kept: Mapping[str, int], engine: Engine, limit: floa
     limit
         Seconds.
     """
-    month, found, ends = _Month(relaxed), list[Mix](), time.monotonic() + limit
+    month, found, ends = Undated(relaxed), list[Mix](), time.monotonic() + limit
     if not month.tours:
         return None
     for bound in COUNTED:

@@ -55,7 +55,7 @@ def parts_of(problem: Problem) -> list[Problem]:
         return [problem]
     order = {commune.id: rank for rank, commune in enumerate(territory.communes)}
     groups.sort(key=lambda group: min(order[name] for kind, name in group if kind == "commune"))
-    return [_part(problem, group) for group in groups]
+    return [part_of(problem, group) for group in groups]
 
 
 def _links(problem: Problem) -> Iterator[list[Node]]:
@@ -73,15 +73,15 @@ def _links(problem: Problem) -> Iterator[list[Node]]:
     for reach in problem.reach:
         area = next(area for area in territory.areas if area.id == reach.area)
         yield [("commune", area.commune), *(("commune", commune_of[site]) for site in reach.sites)]
-    yield from _people_linked(problem)
+    yield from inseparable(problem)
+
+
+def inseparable(problem: Problem) -> Iterator[list[Node]]:
+    """Yield people who must work together, or are counted together, and those who are asked for with where they are."""
+    territory = problem.territory
     for pin in territory.pins:
         if pin.kind is not PinKind.FORBIDDEN:
             yield [*_communes_of(problem, pin), *(("member", name) for name in pin.members)]
-
-
-def _people_linked(problem: Problem) -> Iterator[list[Node]]:
-    """Yield people who must work together, or are counted together."""
-    territory = problem.territory
     for pairing in territory.pairings:
         if pairing.kind is Together.MUST:
             yield [("member", name) for name in pairing.members]
@@ -117,7 +117,8 @@ def _communes_of(problem: Problem, pin: Pin) -> list[Node]:
     return [("commune", c.id) for c in problem.territory.communes if wanted in (None, c.id)]
 
 
-def _part(problem: Problem, group: Iterable[Node]) -> Problem:
+def part_of(problem: Problem, group: Iterable[Node]) -> Problem:
+    """Return what a problem says of some communes, vans and people."""
     names: dict[str, set[str]] = defaultdict(set)
     for kind, name in group:
         names[kind].add(name)
@@ -141,7 +142,11 @@ def _part(problem: Problem, group: Iterable[Node]) -> Problem:
         territory=_with(whole, **{name: tuple(some) for name, some in kept.items()}),
         availability=tuple(answer for answer in problem.availability if answer.member in staff),
         fixed=tuple(fixed for fixed in problem.fixed if fixed.site in sites),
-        reach=tuple(reach for reach in problem.reach if reach.area in areas),
+        reach=tuple(
+            _with(reach, sites=tuple(site for site in reach.sites if site in sites))
+            for reach in problem.reach
+            if reach.area in areas
+        ),
         hours=tuple(hours for hours in problem.hours if hours.member in staff),
         trust=tuple(trust for trust in problem.trust if trust.member in staff and trust.commune in communes),
         history=tuple(past for past in problem.history if past.commune in communes or staff.intersection(past.members)),
