@@ -35,6 +35,7 @@ def unbroken(after: timedelta, minutes: int, **others: object) -> dict[str, obje
 
 BEFORE_NOON, AFTER_NOON = fixed_on_monday((time(9), time(11, 30))), fixed_on_monday((time(13, 30), time(18)))
 IN_A_ROW = fixed_on_monday((time(9), time(11)), (time(11), time(13)), (time(13), time(16)), sites=["centre-1"] * 3)
+EVENING = fixed_on_monday((time(20), time(21)))
 HALVES = fixed_on_monday((time(9), time(12)), (time(12, 45), time(16)))
 
 CASES = (
@@ -90,6 +91,12 @@ CASES = (
         {**AFTER_NOON, **resting(break_after=4 * HOUR, break_length=46 * MINUTE)},
         MORNING,
         FIXED,
+    ),
+    Case(
+        "in two places at once before an evening, which another rule forbids",
+        set(),
+        {**EVENING, **unbroken(6 * HOUR, 38, daily_maximum=3, max_daily_length=20 * HOUR)},
+        (*MONDAY, ("amont-1", 7, "apres-midi", FIRST)),
     ),
     Case("just night enough", set(), resting(min_rest=15 * HOUR + 26 * MINUTE), NEXT_DAY),
     Case(

@@ -112,7 +112,10 @@ def _both(
     span: tuple[time, time],
     duties: list[LinearExpr],
 ) -> IntVar:
-    """Return a literal that may be true when every duty is held and none lies in between."""
+    """Return a literal that may be true when every duty is held and none lies in between.
+
+    Nothing else is forbidden: somebody who is in several places at once breaks `one_place`, not this.
+    """
     member, day = whose
     both = model.new_bool_var(f"{member.id} {day} {span[0]} {span[1]} break")
     for duty in duties:
@@ -121,12 +124,12 @@ def _both(
     inner: list[FixedPermanence | Session] = [*variables.fixed_on(day), *variables.clock.sessions]
     for other in inner:
         if start <= other.start and other.end <= end:
-            held = (
-                variables.assists(member, other)
-                if isinstance(other, FixedPermanence)
-                else variables.works_in(member, day, other)
-            )
-            model.add(both + held <= 1)
+            roles = len(member.roles)
+            if isinstance(other, FixedPermanence):
+                model.add(variables.assists(member, other) <= roles * (1 - both))
+            else:
+                most = roles * len(variables.communes)
+                model.add(variables.works_in(member, day, other) <= most * (1 - both))
     return both
 
 
