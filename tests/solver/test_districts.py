@@ -44,8 +44,8 @@ def shared(**changes: object) -> Problem:
 
 
 def dealt(problem: Problem, **kept: int) -> list[Problem]:
-    """Give the districts of a problem."""
-    return districts(problem, kept, Engine(time.monotonic() + 60), 20)
+    """Give the first districts of a problem."""
+    return next(districts(problem, kept, Engine(time.monotonic() + 60), 20), [])
 
 
 def absent(*members: str) -> tuple[Availability, ...]:
@@ -199,7 +199,7 @@ def test_districts_without_a_plan_are_forgotten(monkeypatch: pytest.MonkeyPatch,
             raise trouble
         return [solve(problem, through="unstaffed_fixed").model_copy(update={"permanences": (), "tours": ()})]
 
-    monkeypatch.setattr(search, "side_by_side", fail)
+    monkeypatch.setattr(room, "side_by_side", fail)
     plan = solve(problem, time_limit=8)
     assert broken_rules(problem, plan) == []
     assert {result.name: result.value for result in plan.objectives} == objective_values(problem, plan)

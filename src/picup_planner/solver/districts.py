@@ -8,12 +8,16 @@ for districts: the plan joined from theirs is one to begin with, and bounds noth
 import time
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from datetime import date as Date  # noqa: N812  as in the nouns
 from datetime import timedelta
 from itertools import pairwise, product
+from random import Random
 
 from ortools.sat.python.cp_model import CpModel, IntVar, LinearExpr
 
+from picup_planner.errors import PicupError
+from picup_planner.plan import Plan
 from picup_planner.problem import Availability, Level, ObjectiveChoice, Problem, Session, Slot, StaffMember
 from picup_planner.solver.bounds import below_minimum, below_target, travel, unreached
 from picup_planner.solver.clock import Clock, seconds
@@ -21,7 +25,7 @@ from picup_planner.solver.engine import Engine
 from picup_planner.solver.mixes import Undated
 from picup_planner.solver.objectives import chosen
 from picup_planner.solver.objectives.continuity import cost_of_meeting
-from picup_planner.solver.parts import Node, inseparable, part_of
+from picup_planner.solver.parts import Node, inseparable, joined, part_of, side_by_side
 from picup_planner.solver.relaxation import Relaxation
 
 COUNTED = (below_minimum, below_target, unreached, travel)
@@ -33,6 +37,15 @@ _Lent = tuple[str, Date, str]
 WHOLE = 4
 """Communes up to which a territory is searched as well whole."""
 
+ATTEMPTS = 3
+"""Ways to deal out people, at most."""
+
+DEALT, FIRST = 1 / 4, 1 / 2
+"""Of the time left, what dealing districts out may take, then what coming as far as the whole has."""
+
+SHUFFLED = 3
+"""Half-days at most that a home may seem better than it is, when people are dealt out in another way."""
+
 UNSTAFFED = 1000
 """Half-days on which a van could go out that a fixed permanence with nobody to hold it outweighs."""
 
@@ -40,30 +53,64 @@ WELL_KNOWN = 10
 """Half-days that a well-known face in a commune outweighs."""
 
 
-def districts(problem: Problem, kept: Mapping[str, int], engine: Engine, limit: float) -> list[Problem]:
-    """Return a problem for each van that gets communes; none where all are searched as well together, or none is found.
+def planned_apart(problem: Problem, kept: Mapping[str, int], engine: Engine, limit: float, through: str) -> Plan | None:
+    """Return the plan joined from those of districts, each planned alone; ``None`` where there are none, or no plans.
+
+    Alone they must first come as far as the whole has: where they do not, people are dealt out in another way.
+
+    Parameters
+    ----------
+    kept
+        Limit of each objective already settled, in their order.
+    limit
+        Seconds.
+    through
+        Name of the last objective to minimise.
+    """
+    ends = time.monotonic() + limit
+    for parts in districts(problem, kept, engine, DEALT * limit):
+        if engine.interrupted or time.monotonic() > ends:
+            return None
+        with suppress(PicupError):
+            plans = _apart(parts, engine, FIRST * (ends - time.monotonic()), [*kept][-1])
+            values = {result.name: result.value for result in joined(problem, plans).objectives}
+            if all(values[name] <= most for name, most in kept.items()):
+                return joined(problem, _apart(parts, engine, ends - time.monotonic(), through, plans))
+    return None
+
+
+def _apart(parts: list[Problem], engine: Engine, limit: float, through: str, begun: Sequence[Plan] = ()) -> list[Plan]:
+    choices = {"seed": engine.seed, "workers": engine.workers, "work": engine.work, "through": through}
+    return side_by_side(parts, time_limit=limit, begun=begun, **choices)
+
+
+def districts(problem: Problem, kept: Mapping[str, int], engine: Engine, limit: float) -> Iterator[list[Problem]]:
+    """Yield problems, one for each van that gets communes, in some ways to deal out people, the most promising first.
+
+    Nothing where all are searched as well together, or where nothing is found in time.
 
     Parameters
     ----------
     kept
         Limit of each objective already settled.
     limit
-        Seconds.
+        Seconds for the first way.
     """
     if len(problem.territory.vans) == 1 or len(problem.territory.communes) <= WHOLE:
-        return []
+        return
     ends, relaxed = time.monotonic() + limit, Relaxation(problem, Clock(problem))
     communes = _Communes(relaxed, kept)
-    van_of = communes.dealt(engine, (ends - time.monotonic()) / 2)
+    van_of = communes.dealt(engine, ends - time.monotonic())
     vans = list(dict.fromkeys(van_of.values()))
     if len(vans) <= 1:
-        return []
-    people = _People(relaxed, van_of)
-    home_of = people.dealt(engine, ends - time.monotonic())
-    if not home_of:
-        return []
-    asked, lent = _less_tolerant(problem, kept, communes.driven), people.lent(home_of)
-    return [_district(asked, van, van_of, home_of, lent) for van in vans]
+        return
+    people, asked = _People(relaxed, van_of), _less_tolerant(problem, kept, communes.driven)
+    for attempt in range(ATTEMPTS):
+        home_of = people.dealt(engine, limit, attempt)
+        if not home_of:
+            return
+        lent = people.lent(home_of)
+        yield [_district(asked, van, van_of, home_of, lent) for van in vans]
 
 
 def _district(
@@ -180,7 +227,7 @@ class _People:
             out = [self._goes(van, day, s) for day, s in product(relaxed.days, relaxed.clock.sessions)]
             self.model.add(least <= LinearExpr.sum(out))
             self._gains += out
-        self.model.maximize(LinearExpr.sum(self._gains) + len(self._vans) * least)
+        self._gains.append(len(self._vans) * least)
 
     def _keep_together(self, group: Sequence[Node], van_of: Mapping[str, str]) -> None:
         """State that people have the same home; that of their communes where these are all in one district."""
@@ -233,8 +280,11 @@ class _People:
         asked = member.id, day, session
         return asked not in self._asked and self._relaxed.levels.get(asked, Level.YES) is Level.YES
 
-    def dealt(self, engine: Engine, limit: float) -> dict[str, str]:
-        """Return the van of each person, nothing when none was found."""
+    def dealt(self, engine: Engine, limit: float, attempt: int) -> dict[str, str]:
+        """Return the van of each person, nothing when none was found; another way each time, about as good."""
+        chance = Random(attempt)  # noqa: S311  nothing to hide
+        shuffled = [chance.randint(0, SHUFFLED) * x for x in self._home.values()] if attempt else []
+        self.model.maximize(LinearExpr.sum([*self._gains, *shuffled]))
         found = engine.search(self.model, limit)
         return {name: van for (name, van), x in self._home.items() if found.solution and found.solution[x.index]}
 

@@ -99,8 +99,8 @@ class Engine:
         return self._ended(_Run(solver, model), watch)
 
     def complete(self, model: CpModel) -> Found:
-        """Give every variable its value once the hinted ones have theirs."""
-        solver = self._solver(limit=60, workers=1)
+        """Give every variable its value once the hinted ones have theirs: a moment's work, or else for nothing."""
+        solver = self._solver(max(ENOUGH, self.remaining / 4), workers=1)
         solver.parameters.fix_variables_to_their_hinted_value = True
         return self._ended(_Run(solver, model), None)
 

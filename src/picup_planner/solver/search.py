@@ -6,21 +6,20 @@ reaches the bounds nearly always there. What it does not reach is searched on th
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import takewhile
 
-from picup_planner.errors import Infeasible, Mistake, NoPlanFound, PicupError
+from picup_planner.errors import Infeasible, Mistake, NoPlanFound
 from picup_planner.plan import Plan
 from picup_planner.problem import Problem
-from picup_planner.solver.districts import districts
+from picup_planner.solver.districts import planned_apart
 from picup_planner.solver.drives import Decision, Outline, outline_of
 from picup_planner.solver.encode import encode
 from picup_planner.solver.engine import WORKERS, Engine, Found, Watch
 from picup_planner.solver.month_by_month import month_by_month
 from picup_planner.solver.objectives import OF_REPLANNING, Objective, chosen
-from picup_planner.solver.parts import in_turns, joined, parts_of, side_by_side
+from picup_planner.solver.parts import in_turns, joined, parts_of
 from picup_planner.solver.relaxation import applies
 from picup_planner.solver.result import Stage, plan_of
 from picup_planner.solver.sketch import CREWED, HARD, Sketch, sketched
@@ -41,9 +40,6 @@ ALONE = 10
 
 DISTRICTS = 3 / 4
 """Of the time left, what districts get."""
-
-DEALT = 1 / 8
-"""Of the time left, what dealing them out may take."""
 
 
 @dataclass(frozen=True)
@@ -271,18 +267,11 @@ class Search:
 
     def _by_districts(self, through: str) -> None:
         """Plan each district alone, once, where there are several: what is found of them all at once is much worse."""
-        if self.divided or not self.pool or not applies(self.problem):
-            return
-        self.divided, ends = True, time.monotonic() + DISTRICTS * self.engine.remaining
-        parts = districts(self.problem, self.kept, self.engine, DEALT * self.engine.remaining)
-        left = ends - time.monotonic()
-        if parts and left > 0 and not self.engine.interrupted:
-            engine = self.engine
-            with suppress(PicupError):
-                plans = side_by_side(
-                    parts, time_limit=left, through=through, seed=engine.seed, workers=engine.workers, work=engine.work
-                )
-                self.try_out(encode(joined(self.problem, plans)))
+        if not self.divided and self.pool and applies(self.problem):
+            self.divided = True
+            plan = planned_apart(self.problem, self.kept, self.engine, DISTRICTS * self.engine.remaining, through)
+            if plan:
+                self.try_out(encode(plan))
 
     def _tidy(self, objective: Objective) -> None:
         """Improve the best plan within its outline: a second's work, and a better start."""
