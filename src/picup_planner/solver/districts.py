@@ -34,6 +34,12 @@ COUNTED = (below_minimum, below_target, unreached, travel)
 _Lent = tuple[str, Date, str]
 """A person, a date and a session."""
 
+_Slot = tuple[str, Date, str, str]
+"""A district, a date, a session and a role."""
+
+NOWHERE = ""
+"""Where somebody is who rests."""
+
 WHOLE = 4
 """Communes up to which a territory is searched as well whole."""
 
@@ -72,7 +78,7 @@ def planned_apart(problem: Problem, kept: Mapping[str, int], engine: Engine, lim
         if engine.interrupted or time.monotonic() > ends:
             return None
         with suppress(PicupError):
-            plans = _apart(parts, engine, FIRST * (ends - time.monotonic()), [*kept][-1])
+            plans = _apart(parts, engine, FIRST * (ends - time.monotonic()), next(reversed([*kept]), through))
             values = {result.name: result.value for result in joined(problem, plans).objectives}
             if all(values[name] <= most for name, most in kept.items()):
                 return joined(problem, _apart(parts, engine, ends - time.monotonic(), through, plans))
@@ -117,10 +123,10 @@ def _district(
     problem: Problem, van: str, van_of: Mapping[str, str], home_of: Mapping[str, str], lent: Mapping[_Lent, str]
 ) -> Problem:
     """Return the problem of one van; who is lent is away for that half-day, and for it alone somewhere else."""
-    guests = {member for (member, *_), other in lent.items() if other == van}
+    guests = sorted({member for (member, *_), other in lent.items() if other == van})
     own = {member for member, home in home_of.items() if home == van}
     communes = [("commune", name) for name, one in van_of.items() if one == van]
-    district = part_of(problem, [("van", van), *communes, *(("member", name) for name in own | guests)])
+    district = part_of(problem, [("van", van), *communes, *(("member", name) for name in own.union(guests))])
     slots = list(product(problem.dates, (session.id for session in problem.territory.sessions)))
     away = [one for one in lent if one[0] in own]
     away += [(name, *slot) for name in guests for slot in slots if lent.get((name, *slot)) != van]
@@ -146,7 +152,11 @@ def _district(
 def _lent_for(problem: Problem, member: str, van: str | None, lent: Mapping[_Lent, str]) -> timedelta:
     """Return the hours for which somebody is lent, to one district or to any."""
     clock = Clock(problem)
-    slots = {(day, session) for (name, day, session), one in lent.items() if name == member and van in {None, one}}
+    slots = {
+        (day, session)
+        for (name, day, session), one in lent.items()
+        if name == member and one != NOWHERE and van in {None, one}
+    }
     longest = {
         slot: max(
             seconds(fixed.end) - seconds(fixed.start)
@@ -289,17 +299,60 @@ class _People:
         return {name: van for (name, van), x in self._home.items() if found.solution and found.solution[x.index]}
 
     def lent(self, home_of: Mapping[str, str]) -> dict[_Lent, str]:
-        """Return who is lent to another district for a half-day on which its social centres lack somebody."""
-        lent = {asked: van for asked, van in self._asked.items() if van != home_of[asked[0]]}
-        for van, day, session, role in sorted(self._needed):
-            free = [p for p in self._relaxed.staff if role in p.roles and self._is_free(p, day, session)]
-            there = {p.id: lent.get((p.id, day, session), home_of[p.id]) for p in free}
-            spare = Counter(there.values())
-            spare.subtract({one: self._needed[one, day, session, role] for one in self._vans})
-            for _ in range(-spare[van]):
-                able = [name for name, one in there.items() if one != van and spare[one] > 0]
-                if able:
-                    lender = max(able, key=lambda name: spare[there[name]])
-                    spare[there[lender]] -= 1
-                    there[lender] = lent[lender, day, session] = van
-        return lent
+        """Return who is lent to another district for a half-day on which its social centres lack somebody.
+
+        Nobody is lent whom the centres at home need as often in the week as somebody may work.
+        """
+        there = {asked: van for asked, van in self._asked.items() if van != home_of[asked[0]]}
+        for slot in sorted(self._needed):
+            van, day, session, role = slot
+            while self._spare(slot, home_of, there) < 0:
+                able = [
+                    (self._spare((home_of[p.id], *slot[1:]), home_of, there), p.id)
+                    for p in self._relaxed.staff
+                    if role in p.roles and (p.id, day, session) not in there and home_of[p.id] != van
+                    if self._is_free(p, day, session) and self._may_leave(p, day, home_of, there)
+                ]
+                spare, lender = max(able, default=(0, ""))
+                if spare <= 0:
+                    break
+                there[lender, day, session] = van
+        return there | dict.fromkeys(self._rests(home_of, there), NOWHERE)
+
+    def _spare(self, slot: _Slot, home_of: Mapping[str, str], there: Mapping[_Lent, str]) -> int:
+        """Return the people of a role beyond those its social centres need, in a district on a half-day."""
+        van, day, session, role = slot
+        team = (p for p in self._relaxed.staff if role in p.roles and self._is_free(p, day, session))
+        return sum(there.get((p.id, day, session), home_of[p.id]) == van for p in team) - self._needed[slot]
+
+    def _may_leave(
+        self, member: StaffMember, day: Date, home_of: Mapping[str, str], there: Mapping[_Lent, str]
+    ) -> bool:
+        needed = sum(spare < 0 for spare, *_ in self._left(member, day, home_of, there))
+        return needed + self._times_lent(member, day, there) < self._relaxed.problem.territory.settings.weekly_maximum
+
+    def _times_lent(self, member: StaffMember, day: Date, there: Mapping[_Lent, str]) -> int:
+        week = day.isocalendar()[:2]
+        return sum(name == member.id and other.isocalendar()[:2] == week for name, other, _ in there)
+
+    def _left(
+        self, member: StaffMember, day: Date, home_of: Mapping[str, str], there: Mapping[_Lent, str]
+    ) -> list[tuple[int, Date, str]]:
+        """Return the half-days of a week at home, and who of a role would be spare without this person: worst first."""
+        home, week = home_of[member.id], day.isocalendar()[:2]
+        slots = product(self._relaxed.days, (session.id for session in self._relaxed.clock.sessions))
+        return sorted(
+            (min(self._spare((home, *slot, role), home_of, there) for role in member.roles) - 1, *slot)
+            for slot in slots
+            if slot[0].isocalendar()[:2] == week and (member.id, *slot) not in there and self._is_free(member, *slot)
+        )
+
+    def _rests(self, home_of: Mapping[str, str], there: Mapping[_Lent, str]) -> Iterator[_Lent]:
+        """Yield half-days on which who is lent rests, for the week to have no more duties than it may."""
+        weekly = self._relaxed.problem.territory.settings.weekly_maximum
+        weeks = dict.fromkeys((name, day - timedelta(days=day.weekday())) for name, day, _ in there)
+        for member, monday in product(self._relaxed.staff, dict.fromkeys(monday for _, monday in weeks)):
+            if (member.id, monday) in weeks:
+                may = max(0, weekly - self._times_lent(member, monday, there))
+                for _, day, session in self._left(member, monday, home_of, there)[may:]:
+                    yield member.id, day, session

@@ -218,6 +218,7 @@ def side_by_side(
 
     def core() -> None:
         with subprocess.Popen(COMMAND, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as child:  # noqa: S603  this very interpreter
+            _answer(child)  # it is there: what that took is not for the first part to take again
             for rank, part in _taken(waiting):
                 share = (deadline - time.monotonic()) / _rounds(len(parts) - rank)
                 own = {"time_limit": share, "begun": begun[rank] if begun else None}
@@ -244,18 +245,26 @@ def _taken(waiting: deque[T]) -> Iterator[T]:
 
 def _asked(child: "subprocess.Popen[bytes]", part: Problem, choices: dict[str, object]) -> Plan | BaseException:
     """Have one part solved in another process: its plan, or what it raised."""
-    if not child.stdin or not child.stdout:
+    if not child.stdin:
         raise ChildProcessError
     pickle.dump((part, choices), child.stdin)
     child.stdin.flush()
-    end: Plan | BaseException = pickle.load(child.stdout)  # noqa: S301  written by `work`
+    end: Plan | BaseException = _answer(child)
     return end
 
 
+def _answer(child: "subprocess.Popen[bytes]") -> Any:  # noqa: ANN401  whatever `work` says
+    if not child.stdout:
+        raise ChildProcessError
+    return pickle.load(child.stdout)  # noqa: S301  written by `work`
+
+
 def work() -> None:
-    """Solve the parts that come in, one after the other, and write out the plan of each or what was raised."""
+    """Say that it is there, then solve what comes in, and write out the plan of each part or what was raised."""
     from picup_planner.solver.search import solve  # noqa: PLC0415  which knows the parts of a problem itself
 
+    pickle.dump(None, sys.stdout.buffer)
+    sys.stdout.buffer.flush()
     with suppress(EOFError):
         while True:
             part, choices = pickle.load(sys.stdin.buffer)  # noqa: S301  written by `_asked`
