@@ -190,8 +190,12 @@ def test_the_plan_of_districts_is_one_of_the_whole(monkeypatch: pytest.MonkeyPat
     assert [result.value for result in after] <= [values[result.name] for result in after]
 
 
-@pytest.mark.parametrize("trouble", [NoPlanFound(Mistake("no-plan-in-time")), None], ids=["no plan", "a useless plan"])
-def test_districts_without_a_plan_are_forgotten(monkeypatch: pytest.MonkeyPatch, trouble: NoPlanFound | None) -> None:
+@pytest.mark.parametrize(
+    "trouble",
+    [NoPlanFound(Mistake("no-plan-in-time")), KeyboardInterrupt(), EOFError(), None],
+    ids=["no plan", "interrupted", "ended", "a useless plan"],
+)
+def test_districts_without_a_plan_are_forgotten(monkeypatch: pytest.MonkeyPatch, trouble: BaseException | None) -> None:
     """What comes of them, or does not, is no harm to the search of the whole."""
     problem = shared()
 
@@ -202,6 +206,6 @@ def test_districts_without_a_plan_are_forgotten(monkeypatch: pytest.MonkeyPatch,
         return [solve(problem, through="unstaffed_fixed").model_copy(update={"permanences": (), "tours": ()})]
 
     monkeypatch.setattr(room, "side_by_side", fail)
-    plan = solve(problem, time_limit=8)
+    plan = solve(problem, time_limit=5)
     assert broken_rules(problem, plan) == []
     assert {result.name: result.value for result in plan.objectives} == objective_values(problem, plan)

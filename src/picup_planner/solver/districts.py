@@ -46,6 +46,9 @@ WHOLE = 4
 ATTEMPTS = 3
 """Ways to deal out people, at most."""
 
+NO_PLANS = (PicupError, KeyboardInterrupt, EOFError, OSError)
+"""What becomes of districts that have no plan, or whose processes Ctrl-C has ended: the whole has one."""
+
 DEALT, FIRST = 1 / 4, 1 / 2
 """Of the time left, what dealing districts out may take, then what coming as far as the whole has."""
 
@@ -77,7 +80,7 @@ def planned_apart(problem: Problem, kept: Mapping[str, int], engine: Engine, lim
     for parts in districts(problem, kept, engine, DEALT * limit):
         if engine.interrupted or time.monotonic() > ends:
             return None
-        with suppress(PicupError):
+        with suppress(*NO_PLANS):
             plans = _apart(parts, engine, FIRST * (ends - time.monotonic()), next(reversed([*kept]), through))
             values = {result.name: result.value for result in joined(problem, plans).objectives}
             if all(values[name] <= most for name, most in kept.items()):
@@ -141,7 +144,7 @@ def _district(
             update={
                 "available": _lent_for(problem, entry.member, van, lent)
                 if entry.member in guests
-                else entry.available - _lent_for(problem, entry.member, None, lent)
+                else max(timedelta(0), entry.available - _lent_for(problem, entry.member, None, lent))
             }
         )
         for entry in district.hours
@@ -319,24 +322,23 @@ class _People:
                 there[lender, day, session] = van
         return there | dict.fromkeys(self._rests(home_of, there), NOWHERE)
 
-    def _spare(self, slot: _Slot, home_of: Mapping[str, str], there: Mapping[_Lent, str]) -> int:
+    def _spare(self, slot: _Slot, home_of: Mapping[str, str], there: dict[_Lent, str]) -> int:
         """Return the people of a role beyond those its social centres need, in a district on a half-day."""
         van, day, session, role = slot
         team = (p for p in self._relaxed.staff if role in p.roles and self._is_free(p, day, session))
         return sum(there.get((p.id, day, session), home_of[p.id]) == van for p in team) - self._needed[slot]
 
-    def _may_leave(
-        self, member: StaffMember, day: Date, home_of: Mapping[str, str], there: Mapping[_Lent, str]
-    ) -> bool:
+    def _may_leave(self, member: StaffMember, day: Date, home_of: Mapping[str, str], there: dict[_Lent, str]) -> bool:
         needed = sum(spare < 0 for spare, *_ in self._left(member, day, home_of, there))
-        return needed + self._times_lent(member, day, there) < self._relaxed.problem.territory.settings.weekly_maximum
+        return needed + self._taken(member, day, there) < self._relaxed.problem.territory.settings.weekly_maximum
 
-    def _times_lent(self, member: StaffMember, day: Date, there: Mapping[_Lent, str]) -> int:
+    def _taken(self, member: StaffMember, day: Date, there: dict[_Lent, str]) -> int:
+        """Count the half-days of a week that somebody is lent for, or asked for anywhere."""
         week = day.isocalendar()[:2]
-        return sum(name == member.id and other.isocalendar()[:2] == week for name, other, _ in there)
+        return sum(name == member.id and other.isocalendar()[:2] == week for name, other, _ in self._asked | there)
 
     def _left(
-        self, member: StaffMember, day: Date, home_of: Mapping[str, str], there: Mapping[_Lent, str]
+        self, member: StaffMember, day: Date, home_of: Mapping[str, str], there: dict[_Lent, str]
     ) -> list[tuple[int, Date, str]]:
         """Return the half-days of a week at home, and who of a role would be spare without this person: worst first."""
         home, week = home_of[member.id], day.isocalendar()[:2]
@@ -347,12 +349,12 @@ class _People:
             if slot[0].isocalendar()[:2] == week and (member.id, *slot) not in there and self._is_free(member, *slot)
         )
 
-    def _rests(self, home_of: Mapping[str, str], there: Mapping[_Lent, str]) -> Iterator[_Lent]:
+    def _rests(self, home_of: Mapping[str, str], there: dict[_Lent, str]) -> Iterator[_Lent]:
         """Yield half-days on which who is lent rests, for the week to have no more duties than it may."""
         weekly = self._relaxed.problem.territory.settings.weekly_maximum
         weeks = dict.fromkeys((name, day - timedelta(days=day.weekday())) for name, day, _ in there)
         for member, monday in product(self._relaxed.staff, dict.fromkeys(monday for _, monday in weeks)):
             if (member.id, monday) in weeks:
-                may = max(0, weekly - self._times_lent(member, monday, there))
+                may = max(0, weekly - self._taken(member, monday, there))
                 for _, day, session in self._left(member, monday, home_of, there)[may:]:
                     yield member.id, day, session
