@@ -105,6 +105,11 @@ def days_between(earlier: date, later: date) -> int:
     return (later - earlier).days
 
 
+def monday_of(day: date) -> date:
+    """Return the Monday of a date's week."""
+    return day - timedelta(days=day.isoweekday() - 1)
+
+
 def last_before(problem: Problem, commune: Commune) -> date | None:
     """Return the date of a commune's last permanence before the month, if any is known."""
     return next(reversed(problem.past_dates(commune.id)), None)

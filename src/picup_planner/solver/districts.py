@@ -6,39 +6,26 @@ for districts: the plan joined from theirs is one to begin with, and bounds noth
 """
 
 import time
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import date as Date  # noqa: N812  as in the nouns
 from datetime import timedelta
-from itertools import pairwise, product
-from random import Random
+from itertools import product
 
-from ortools.sat.python.cp_model import CpModel, IntVar, LinearExpr
+from ortools.sat.python.cp_model import IntVar, LinearExpr
 
 from picup_planner.errors import PicupError
 from picup_planner.plan import Plan
-from picup_planner.problem import Availability, Level, ObjectiveChoice, Problem, Session, Slot, StaffMember
-from picup_planner.solver.bounds import below_minimum, below_target, travel, unreached
+from picup_planner.problem import Availability, Hours, Level, ObjectiveChoice, Problem, Slot
+from picup_planner.solver.bounds import travel
 from picup_planner.solver.clock import Clock, seconds
 from picup_planner.solver.engine import Engine
+from picup_planner.solver.homes import NOWHERE, Lent, People
 from picup_planner.solver.mixes import Undated
 from picup_planner.solver.objectives import chosen
-from picup_planner.solver.objectives.continuity import cost_of_meeting
-from picup_planner.solver.parts import Node, inseparable, joined, part_of, side_by_side
+from picup_planner.solver.parts import anew, joined, part_of, side_by_side
 from picup_planner.solver.relaxation import Relaxation
-
-COUNTED = (below_minimum, below_target, unreached, travel)
-"""Objectives that communes and sites say something of, whoever goes and whenever."""
-
-_Lent = tuple[str, Date, str]
-"""A person, a date and a session."""
-
-_Slot = tuple[str, Date, str, str]
-"""A district, a date, a session and a role."""
-
-NOWHERE = ""
-"""Where somebody is who rests."""
 
 WHOLE = 4
 """Communes up to which a territory is searched as well whole."""
@@ -51,15 +38,6 @@ NO_PLANS = (PicupError, KeyboardInterrupt, EOFError, OSError)
 
 DEALT, FIRST = 1 / 4, 1 / 2
 """Of the time left, what dealing districts out may take, then what coming as far as the whole has."""
-
-SHUFFLED = 3
-"""Half-days at most that a home may seem better than it is, when people are dealt out in another way."""
-
-UNSTAFFED = 1000
-"""Half-days on which a van could go out that a fixed permanence with nobody to hold it outweighs."""
-
-WELL_KNOWN = 10
-"""Half-days that a well-known face in a commune outweighs."""
 
 
 def planned_apart(problem: Problem, kept: Mapping[str, int], engine: Engine, limit: float, through: str) -> Plan | None:
@@ -113,62 +91,68 @@ def districts(problem: Problem, kept: Mapping[str, int], engine: Engine, limit: 
     vans = list(dict.fromkeys(van_of.values()))
     if len(vans) <= 1:
         return
-    people, asked = _People(relaxed, van_of), _less_tolerant(problem, kept, communes.driven)
+    people, asked = People(relaxed, van_of), _less_tolerant(problem, kept, communes.driven)
+    lasts = _lasts(problem, relaxed.clock)
     for attempt in range(ATTEMPTS):
         home_of = people.dealt(engine, limit, attempt)
         if not home_of:
             return
-        lent = people.lent(home_of)
-        yield [_district(asked, van, van_of, home_of, lent) for van in vans]
+        dealt = _Dealt(asked, van_of, home_of, people.lent(home_of), lasts)
+        yield [dealt.district(van) for van in vans]
 
 
-def _district(
-    problem: Problem, van: str, van_of: Mapping[str, str], home_of: Mapping[str, str], lent: Mapping[_Lent, str]
-) -> Problem:
-    """Return the problem of one van; who is lent is away for that half-day, and for it alone somewhere else."""
-    guests = sorted({member for (member, *_), other in lent.items() if other == van})
-    own = {member for member, home in home_of.items() if home == van}
-    communes = [("commune", name) for name, one in van_of.items() if one == van]
-    district = part_of(problem, [("van", van), *communes, *(("member", name) for name in own.union(guests))])
-    slots = list(product(problem.dates, (session.id for session in problem.territory.sessions)))
-    away = [one for one in lent if one[0] in own]
-    away += [(name, *slot) for name in guests for slot in slots if lent.get((name, *slot)) != van]
-    gone = [
-        Availability(member=name, slot=Slot(date=day, session=session), level=Level.NO) for name, day, session in away
-    ]
-    told = {
-        (answer.member, answer.slot.date, answer.slot.session): answer for answer in (*district.availability, *gone)
-    }
-    hours = [
-        entry.model_copy(
-            update={
-                "available": _lent_for(problem, entry.member, van, lent)
-                if entry.member in guests
-                else max(timedelta(0), entry.available - _lent_for(problem, entry.member, None, lent))
-            }
-        )
-        for entry in district.hours
-    ]
-    return district.model_copy(update={"availability": tuple(told.values()), "hours": tuple(hours)})
+@dataclass(frozen=True)
+class _Dealt:
+    """What was dealt out: the van of each commune, the home of each person, who is lent where.
+
+    Parameters
+    ----------
+    lasts
+        How long the longest fixed permanence of a half-day lasts, which whoever is lent may have to hold.
+    """
+
+    problem: Problem
+    van_of: Mapping[str, str]
+    home_of: Mapping[str, str]
+    lent: Mapping[Lent, str]
+    lasts: Mapping[tuple[Date, str], timedelta]
+
+    def district(self, van: str) -> Problem:
+        """Return the problem of one van; who is lent is away for that half-day, and for it alone somewhere else."""
+        guests = sorted({member for (member, *_), other in self.lent.items() if other == van})
+        own = {member for member, home in self.home_of.items() if home == van}
+        communes = [("commune", name) for name, one in self.van_of.items() if one == van]
+        part = part_of(self.problem, [("van", van), *communes, *(("member", name) for name in own.union(guests))])
+        slots = list(product(self.problem.dates, (session.id for session in self.problem.territory.sessions)))
+        away = [one for one in self.lent if one[0] in own]
+        away += [(name, *slot) for name in guests for slot in slots if self.lent.get((name, *slot)) != van]
+        told = {(answer.member, answer.slot.date, answer.slot.session): answer for answer in part.availability}
+        for name, day, session in away:
+            slot = Slot(date=day, session=session)
+            told[name, day, session] = Availability(member=name, slot=slot, level=Level.NO)
+        hours = [anew(entry, available=self._available(entry, van)) for entry in part.hours]
+        return anew(part, availability=tuple(told.values()), hours=tuple(hours))
+
+    def _available(self, entry: Hours, van: str) -> timedelta:
+        """Return the hours somebody has in a district: a guest those he is lent for, others what these leave."""
+        guest = self.home_of[entry.member] != van
+        lent = [
+            self.lasts[day, session]
+            for (name, day, session), other in self.lent.items()
+            if name == entry.member and (other == van if guest else other != NOWHERE)
+        ]
+        hours = sum(lent, timedelta(0))
+        return hours if guest else max(timedelta(0), entry.available - hours)
 
 
-def _lent_for(problem: Problem, member: str, van: str | None, lent: Mapping[_Lent, str]) -> timedelta:
-    """Return the hours for which somebody is lent, to one district or to any."""
-    clock = Clock(problem)
-    slots = {
-        (day, session)
-        for (name, day, session), one in lent.items()
-        if name == member and one != NOWHERE and van in {None, one}
-    }
-    longest = {
-        slot: max(
-            seconds(fixed.end) - seconds(fixed.start)
-            for fixed in problem.fixed
-            if slot in {(fixed.date, met.id) for met in clock.meets(fixed)}
-        )
-        for slot in slots
-    }
-    return timedelta(seconds=sum(longest.values()))
+def _lasts(problem: Problem, clock: Clock) -> dict[tuple[Date, str], timedelta]:
+    """Return how long the longest fixed permanence of each half-day lasts."""
+    lasts: dict[tuple[Date, str], timedelta] = {}
+    for fixed in problem.fixed:
+        length = timedelta(seconds=seconds(fixed.end) - seconds(fixed.start))
+        for session in clock.meets(fixed):
+            lasts[fixed.date, session.id] = max(length, lasts.get((fixed.date, session.id), length))
+    return lasts
 
 
 def _less_tolerant(problem: Problem, kept: Mapping[str, int], driven: int) -> Problem:
@@ -180,8 +164,8 @@ def _less_tolerant(problem: Problem, kept: Mapping[str, int], driven: int) -> Pr
     choices = [
         ObjectiveChoice(name=one.name, tolerance=left if one.name == name else one.tolerance) for one in chosen(problem)
     ]
-    asked = settings.model_copy(update={"objectives": tuple(choices)})
-    return problem.model_copy(update={"territory": problem.territory.model_copy(update={"settings": asked})})
+    asked = anew(settings, objectives=tuple(choices))
+    return anew(problem, territory=anew(problem.territory, settings=asked))
 
 
 class _Communes(Undated):
@@ -199,9 +183,7 @@ class _Communes(Undated):
         for (depot, names), times in self.tours.items():
             drivers = [self._all_served(names, van.id) for van in vans if van.depot == depot]
             self.model.add(times <= len(relaxed.days) * LinearExpr.sum(drivers))
-        for bound in COUNTED:
-            if bound.__name__ in kept:
-                self.model.add(bound(self) <= kept[bound.__name__])
+        self.keep(kept)
 
     def _all_served(self, names: tuple[str, ...], van: str) -> IntVar:
         every = self.model.new_bool_var("")
@@ -215,146 +197,3 @@ class _Communes(Undated):
         found = engine.race(self.model, limit)
         self.driven = found.value or 0
         return {name: van for (name, van), x in self._served.items() if found.solution and found.solution[x.index]}
-
-
-class _People:
-    """Who goes with which van: on every half-day somebody of each role, wherever that can be."""
-
-    def __init__(self, relaxed: Relaxation, van_of: Mapping[str, str]) -> None:
-        self.model, self._relaxed, self._vans = CpModel(), relaxed, list(dict.fromkeys(van_of.values()))
-        self._home = {(p.id, van): self.model.new_bool_var("") for p, van in product(relaxed.staff, self._vans)}
-        for member in relaxed.staff:
-            self.model.add_exactly_one(self._home[member.id, van] for van in self._vans)
-        for role, van in product(relaxed.problem.territory.roles, self._vans):
-            team = [self._home[p.id, van] for p in relaxed.staff if role.id in p.roles]
-            self.model.add(LinearExpr.sum(team) >= len(team) // len(self._vans))
-        for group in inseparable(relaxed.problem):
-            self._keep_together(group, van_of)
-        commune_of = {site.id: site.commune for site in relaxed.problem.territory.sites}
-        self._district_of = {fixed.id: van_of[commune_of[fixed.site]] for fixed in relaxed.problem.fixed}
-        self._asked = dict(self._crews_given())
-        self._needed = self._count_fixed()
-        most = len(relaxed.days) * len(relaxed.clock.sessions)
-        least, self._gains = self.model.new_int_var(0, most, ""), list(self._known(van_of))
-        for van in self._vans:
-            out = [self._goes(van, day, s) for day, s in product(relaxed.days, relaxed.clock.sessions)]
-            self.model.add(least <= LinearExpr.sum(out))
-            self._gains += out
-        self._gains.append(len(self._vans) * least)
-
-    def _keep_together(self, group: Sequence[Node], van_of: Mapping[str, str]) -> None:
-        """State that people have the same home; that of their communes where these are all in one district."""
-        vans = {van_of[name] for kind, name in group if kind == "commune"}
-        for van in self._vans:
-            homes = [self._home[name, van] for kind, name in group if kind == "member"]
-            for one, other in pairwise(homes):
-                self.model.add(one == other)
-            if len(vans) == 1:
-                self.model.add(LinearExpr.sum(homes) == len(homes) * (van in vans))
-
-    def _crews_given(self) -> Iterator[tuple[_Lent, str]]:
-        """Yield where people are in a social centre, whatever the plan."""
-        for fixed in self._relaxed.problem.fixed:
-            for name, session in product(fixed.crew, self._relaxed.clock.meets(fixed)):
-                yield (name, fixed.date, session.id), self._district_of[fixed.id]
-
-    def _count_fixed(self) -> Counter[tuple[str, Date, str, str]]:
-        """Count the people of each role wanted in the social centres of a district, half-day by half-day."""
-        return Counter(
-            (self._district_of[fixed.id], fixed.date, session.id, role)
-            for fixed in self._relaxed.problem.fixed
-            for session in self._relaxed.clock.meets(fixed)
-            for role in fixed.roles
-            if not fixed.crew
-        )
-
-    def _known(self, van_of: Mapping[str, str]) -> Iterator[LinearExpr]:
-        """Yield what faces known, or to be known, are worth."""
-        for (name, *_), van in self._asked.items():
-            yield self._home[name, van]
-        for member, commune in product(self._relaxed.staff, self._relaxed.communes):
-            trusted = 100 - cost_of_meeting(self._relaxed.problem, member, commune)
-            if trusted:
-                yield WELL_KNOWN * trusted // 100 * self._home[member.id, van_of[commune.id]]
-
-    def _goes(self, van: str, day: Date, session: Session) -> IntVar:
-        """Return whether a van can go out on a half-day, once social centres have their people."""
-        goes, free = self.model.new_bool_var(""), [p for p in self._relaxed.staff if self._is_free(p, day, session.id)]
-        self.model.add(goes <= LinearExpr.sum([self._home[p.id, van] for p in free if p.driver]))
-        for role in self._relaxed.problem.territory.roles:
-            needed = self._needed[van, day, session.id, role.id]
-            short = self.model.new_int_var(0, needed, "")
-            team = [self._home[p.id, van] for p in free if role.id in p.roles]
-            self.model.add(LinearExpr.sum(team) + short >= needed + goes)
-            self._gains.append(-UNSTAFFED * short)
-        return goes
-
-    def _is_free(self, member: StaffMember, day: Date, session: str) -> bool:
-        asked = member.id, day, session
-        return asked not in self._asked and self._relaxed.levels.get(asked, Level.YES) is Level.YES
-
-    def dealt(self, engine: Engine, limit: float, attempt: int) -> dict[str, str]:
-        """Return the van of each person, nothing when none was found; another way each time, about as good."""
-        chance = Random(attempt)  # noqa: S311  nothing to hide
-        shuffled = [chance.randint(0, SHUFFLED) * x for x in self._home.values()] if attempt else []
-        self.model.maximize(LinearExpr.sum([*self._gains, *shuffled]))
-        found = engine.search(self.model, limit)
-        return {name: van for (name, van), x in self._home.items() if found.solution and found.solution[x.index]}
-
-    def lent(self, home_of: Mapping[str, str]) -> dict[_Lent, str]:
-        """Return who is lent to another district for a half-day on which its social centres lack somebody.
-
-        Nobody is lent whom the centres at home need as often in the week as somebody may work.
-        """
-        there = {asked: van for asked, van in self._asked.items() if van != home_of[asked[0]]}
-        for slot in sorted(self._needed):
-            van, day, session, role = slot
-            while self._spare(slot, home_of, there) < 0:
-                able = [
-                    (self._spare((home_of[p.id], *slot[1:]), home_of, there), p.id)
-                    for p in self._relaxed.staff
-                    if role in p.roles and (p.id, day, session) not in there and home_of[p.id] != van
-                    if self._is_free(p, day, session) and self._may_leave(p, day, home_of, there)
-                ]
-                spare, lender = max(able, default=(0, ""))
-                if spare <= 0:
-                    break
-                there[lender, day, session] = van
-        return there | dict.fromkeys(self._rests(home_of, there), NOWHERE)
-
-    def _spare(self, slot: _Slot, home_of: Mapping[str, str], there: dict[_Lent, str]) -> int:
-        """Return the people of a role beyond those its social centres need, in a district on a half-day."""
-        van, day, session, role = slot
-        team = (p for p in self._relaxed.staff if role in p.roles and self._is_free(p, day, session))
-        return sum(there.get((p.id, day, session), home_of[p.id]) == van for p in team) - self._needed[slot]
-
-    def _may_leave(self, member: StaffMember, day: Date, home_of: Mapping[str, str], there: dict[_Lent, str]) -> bool:
-        needed = sum(spare < 0 for spare, *_ in self._left(member, day, home_of, there))
-        return needed + self._taken(member, day, there) < self._relaxed.problem.territory.settings.weekly_maximum
-
-    def _taken(self, member: StaffMember, day: Date, there: dict[_Lent, str]) -> int:
-        """Count the half-days of a week that somebody is lent for, or asked for anywhere."""
-        week = day.isocalendar()[:2]
-        return sum(name == member.id and other.isocalendar()[:2] == week for name, other, _ in self._asked | there)
-
-    def _left(
-        self, member: StaffMember, day: Date, home_of: Mapping[str, str], there: dict[_Lent, str]
-    ) -> list[tuple[int, Date, str]]:
-        """Return the half-days of a week at home, and who of a role would be spare without this person: worst first."""
-        home, week = home_of[member.id], day.isocalendar()[:2]
-        slots = product(self._relaxed.days, (session.id for session in self._relaxed.clock.sessions))
-        return sorted(
-            (min(self._spare((home, *slot, role), home_of, there) for role in member.roles) - 1, *slot)
-            for slot in slots
-            if slot[0].isocalendar()[:2] == week and (member.id, *slot) not in there and self._is_free(member, *slot)
-        )
-
-    def _rests(self, home_of: Mapping[str, str], there: dict[_Lent, str]) -> Iterator[_Lent]:
-        """Yield half-days on which who is lent rests, for the week to have no more duties than it may."""
-        weekly = self._relaxed.problem.territory.settings.weekly_maximum
-        weeks = dict.fromkeys((name, day - timedelta(days=day.weekday())) for name, day, _ in there)
-        for member, monday in product(self._relaxed.staff, dict.fromkeys(monday for _, monday in weeks)):
-            if (member.id, monday) in weeks:
-                may = max(0, weekly - self._taken(member, monday, there))
-                for _, day, session in self._left(member, monday, home_of, there)[may:]:
-                    yield member.id, day, session

@@ -70,6 +70,12 @@ class Undated:
         for kind, some in counts.items():
             self.model.add(LinearExpr.sum(some) == self.tours[kind])
 
+    def keep(self, kept: Mapping[str, int]) -> None:
+        """State the limits of what it says something of."""
+        for bound in COUNTED:
+            if bound.__name__ in kept:
+                self.model.add(bound(self) <= kept[bound.__name__])
+
     def held(self, commune: Commune) -> LinearExpr:
         """Return the permanences of a commune."""
         return LinearExpr.sum(self._held[commune.id])
@@ -92,9 +98,7 @@ def mixes(relaxed: Touring, kept: Mapping[str, int], engine: Engine, limit: floa
     month, found, ends = Undated(relaxed), list[Mix](), time.monotonic() + limit
     if not month.tours:
         return None
-    for bound in COUNTED:
-        if bound.__name__ in kept:
-            month.model.add(bound(month) <= kept[bound.__name__])
+    month.keep(kept)
     month.model.minimize(travel(month))
     while len(found) <= MOST and time.monotonic() < ends:
         ended = engine.single(month.model, ends - time.monotonic())

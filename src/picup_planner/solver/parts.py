@@ -137,13 +137,13 @@ def part_of(problem: Problem, group: Iterable[Node]) -> Problem:
         "pins": [part for pin in whole.pins if (part := _pin_of(pin, communes, sites, staff))],
     }
     areas = {area.id for area in whole.areas if area.commune in communes}
-    return _with(
+    return anew(
         problem,
-        territory=_with(whole, **{name: tuple(some) for name, some in kept.items()}),
+        territory=anew(whole, **{name: tuple(some) for name, some in kept.items()}),
         availability=tuple(answer for answer in problem.availability if answer.member in staff),
         fixed=tuple(fixed for fixed in problem.fixed if fixed.site in sites),
         reach=tuple(
-            _with(reach, sites=tuple(site for site in reach.sites if site in sites))
+            anew(reach, sites=tuple(site for site in reach.sites if site in sites))
             for reach in problem.reach
             if reach.area in areas
         ),
@@ -159,10 +159,10 @@ def _pin_of(pin: Pin, communes: set[str], sites: set[str], staff: set[str]) -> P
     if (pin.commune and pin.commune not in communes) or (pin.site and pin.site not in sites):
         return None
     people = tuple(name for name in pin.members if name in staff)
-    return None if pin.members and not people else _with(pin, members=people)
+    return None if pin.members and not people else anew(pin, members=people)
 
 
-def _with(noun: N, **changes: object) -> N:
+def anew(noun: N, **changes: object) -> N:
     """Build a noun anew, so that nothing it had worked out is kept."""
     return type(noun)(**{name: getattr(noun, name) for name in type(noun).model_fields} | changes)
 
@@ -263,8 +263,7 @@ def work() -> None:
     """Say that it is there, then solve what comes in, and write out the plan of each part or what was raised."""
     from picup_planner.solver.search import solve  # noqa: PLC0415  which knows the parts of a problem itself
 
-    pickle.dump(None, sys.stdout.buffer)
-    sys.stdout.buffer.flush()
+    _say(None)
     with suppress(EOFError):
         while True:
             part, choices = pickle.load(sys.stdin.buffer)  # noqa: S301  written by `_asked`
@@ -273,8 +272,12 @@ def work() -> None:
                 end = solve(part, **choices)
             except (PicupError, KeyboardInterrupt) as error:
                 end = error
-            pickle.dump(end, sys.stdout.buffer)
-            sys.stdout.buffer.flush()
+            _say(end)
+
+
+def _say(what: Plan | BaseException | None) -> None:
+    pickle.dump(what, sys.stdout.buffer)
+    sys.stdout.buffer.flush()
 
 
 COMMAND = [
@@ -299,13 +302,13 @@ def joined(problem: Problem, plans: list[Plan]) -> Plan:
     permanences = chain.from_iterable(plan.permanences for plan in plans)
     tours = chain.from_iterable(plan.tours for plan in plans)
     objectives = [_joined(problem, plans, [plan.objectives[i] for plan in plans]) for i in range(len(first.objectives))]
-    return _with(
+    return anew(
         first,
         finished=all(plan.finished for plan in plans),
         objectives=tuple(objectives),
         permanences=tuple(sorted(permanences, key=lambda held: (held.date, held.start, held.id))),
         tours=tuple(sorted(tours, key=lambda tour: (tour.date, tour.van))),
-        provenance=_with(first.provenance, problem_hash=problem.hash),
+        provenance=anew(first.provenance, problem_hash=problem.hash),
     )
 
 
@@ -319,7 +322,7 @@ def _joined(problem: Problem, plans: list[Plan], results: list[ObjectiveResult])
         Kept(name=kept.name, value=sum(result.given[i].value for result in results if i < len(result.given)))
         for i, kept in enumerate(first.given)
     ]
-    return _with(
+    return anew(
         first,
         value=value,
         best=best,

@@ -19,7 +19,7 @@ from itertools import combinations, product
 from ortools.sat.python.cp_model import CpModel, IntVar, LinearExpr
 
 from picup_planner.problem import FixedPermanence, Level, Problem, StaffMember
-from picup_planner.solver.clock import Clock, seconds
+from picup_planner.solver.clock import Clock, monday_of, seconds
 from picup_planner.solver.constraints.one_place import room_between_fixed, sessions_out_of_reach
 from picup_planner.solver.objectives.travel import PAIR
 from picup_planner.solver.touring import Shape, Tour, Touring
@@ -101,7 +101,7 @@ class Relaxation(Touring):
             self.model.add_at_most_one(out.values())
             duties = [len(shape) * x for shape, x in out.items()] + [x for _, x in held]
             self.model.add(LinearExpr.sum(duties) <= settings.daily_maximum)
-            weeks[day - timedelta(days=day.isoweekday() - 1)] += duties
+            weeks[monday_of(day)] += duties
             for fixed, x in held:
                 late = [y for shape, y in out.items() if self._missed[fixed.id].intersection(shape)]
                 self.model.add(LinearExpr.sum(late) + x <= 1)

@@ -143,7 +143,6 @@ class Search:
     pool: list[Solution] = field(default_factory=list)
     kept: dict[str, int] = field(default_factory=dict)
     stating: float = 0
-    divided: bool = False
 
     @cached_property
     def full(self) -> Stated:
@@ -208,7 +207,8 @@ class Search:
             coming = objectives[len(stages) :]
             batch = list(takewhile(lambda objective: objective.name not in HARD, coming)) or coming[:1]
             if batch[0].name in HARD:
-                self._by_districts(through=objectives[-1].name)
+                if not HARD & self.kept.keys():
+                    self._by_districts(through=objectives[-1].name)
                 self._tidy(batch[0])
             sketch = self._sketch(batch, last=len(batch) == len(coming))
             for objective in batch:
@@ -266,9 +266,8 @@ class Search:
             stated.keep(objective.name, most=objective.limit(better.values[objective.name]))
 
     def _by_districts(self, through: str) -> None:
-        """Plan each district alone, once, where there are several: what is found of them all at once is much worse."""
-        if not self.divided and self.pool and applies(self.problem):
-            self.divided = True
+        """Plan each district alone where there are several: what is found of them all at once is much worse."""
+        if self.pool and applies(self.problem):
             plan = planned_apart(self.problem, self.kept, self.engine, DISTRICTS * self.engine.remaining, through)
             if plan:
                 self.try_out(encode(plan))

@@ -124,12 +124,11 @@ def _both(
     inner: list[FixedPermanence | Session] = [*variables.fixed_on(day), *variables.clock.sessions]
     for other in inner:
         if start <= other.start and other.end <= end:
-            roles = len(member.roles)
             if isinstance(other, FixedPermanence):
-                model.add(variables.assists(member, other) <= roles * (1 - both))
+                model.add(variables.assists(member, other) <= len(member.roles) * (1 - both))
             else:
-                most = roles * len(variables.communes)
-                model.add(variables.works_in(member, day, other) <= most * (1 - both))
+                works = variables.works_in(member, day, other) - variables.doubles(member, day, other)
+                model.add(both + works <= 1)
     return both
 
 

@@ -3,12 +3,11 @@
 from collections import Counter
 from collections.abc import Iterator
 from datetime import date as Date  # noqa: N812  as in the nouns
-from datetime import timedelta
 
 from ortools.sat.python.cp_model import Constraint, CpModel, LinearExpr
 
 from picup_planner.problem import Problem, Rule
-from picup_planner.solver.clock import seconds
+from picup_planner.solver.clock import monday_of, seconds
 from picup_planner.solver.past import people_of, worked
 from picup_planner.solver.variables import Variables
 
@@ -22,11 +21,11 @@ def workload(model: CpModel, problem: Problem, variables: Variables) -> Iterator
     """
     settings = problem.territory.settings
     hours = {entry.member: entry for entry in problem.hours}
-    took_place = Counter((who, _monday(promise.date)) for promise in problem.past for who in people_of(promise))
+    took_place = Counter((who, monday_of(promise.date)) for promise in problem.past for who in people_of(promise))
     for member in variables.staff:
         weeks: dict[Date, list[Date]] = {}
         for day in problem.dates:
-            weeks.setdefault(_monday(day), []).append(day)
+            weeks.setdefault(monday_of(day), []).append(day)
             if day > problem.as_of:
                 rule = Rule(constraint="workload", subject=(member.id, day.isoformat()), origin=member.origin)
                 yield rule, model.add(variables.duties(member, day) <= settings.daily_maximum)
@@ -42,7 +41,3 @@ def workload(model: CpModel, problem: Problem, variables: Variables) -> Iterator
         rule = Rule(constraint="workload", subject=(member.id, "month"), origin=member.origin)
         before = sum(worked(problem, variables.clock, member.id, day) for day in problem.dates if day <= problem.as_of)
         yield rule, model.add(length <= max(seconds(hours[member.id].available), before))
-
-
-def _monday(day: Date) -> Date:
-    return day - timedelta(days=day.isoweekday() - 1)
