@@ -9,7 +9,7 @@ from ortools.sat.python.cp_model import INFEASIBLE, OPTIMAL, CpModel, CpSolver, 
 from picup_planner.solver import linear
 from picup_planner.solver.arrays import arrays
 from picup_planner.solver.constraints import CONSTRAINTS
-from picup_planner.solver.linear import Status, minimise
+from picup_planner.solver.linear import Status, minimise, relaxed
 from picup_planner.solver.objectives import OBJECTIVES
 from picup_planner.solver.propagation import leasts
 from picup_planner.solver.variables import Variables
@@ -111,6 +111,31 @@ def test_bound_is_a_value_the_objective_can_have() -> None:
     model.minimize(100 * x + 100 * y + 100 * z + 50)
     found = minimise(model, time_limit=10)
     assert (found.value, found.bound) == (150, 150)
+
+
+def test_a_relaxation_bounds_and_never_finds() -> None:
+    """Half a hundred is rounded up to a hundred; nothing possible in fractions is nothing possible."""
+    model = CpModel()
+    x, y = model.new_bool_var("x"), model.new_bool_var("y")
+    model.add(2 * x + 2 * y >= 1)
+    model.minimize(100 * x + 100 * y + 50)
+    found = relaxed(model, time_limit=10)
+    assert (found.status, found.value, found.bound, found.solution) == (Status.UNKNOWN, None, 150, ())
+    model.add(x + y >= 3)
+    assert relaxed(model, time_limit=10).status is Status.INFEASIBLE
+    assert relaxed(CpModel(), time_limit=10).bound == 0
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_no_solution_is_below_the_relaxation(seed: int) -> None:
+    """Whatever a model states, its relaxation bounds what is found, and is impossible only where the model is."""
+    model = random_model(seed)
+    found, bound = minimise(model, time_limit=20), relaxed(model, time_limit=20)
+    if bound.status is Status.INFEASIBLE:
+        assert found.status is Status.INFEASIBLE
+    elif found.value is not None:
+        assert bound.bound is not None
+        assert bound.bound <= found.value
 
 
 def test_search_without_objective_gives_any_solution() -> None:

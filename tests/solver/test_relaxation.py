@@ -1,17 +1,20 @@
 """The smaller model bounds the full one, and only ever makes it quicker."""
 
 from datetime import date, time
+from time import monotonic
 
 import pytest
 from ortools.sat.python.cp_model import OPTIMAL, CpSolver, LinearExpr
 
 from picup_planner.evaluation import objective_values
 from picup_planner.problem import Problem, Promise, Session
-from picup_planner.solver import search, solve
+from picup_planner.solver import search, sketch, solve
 from picup_planner.solver.bounds import BOUNDS, parts_of
 from picup_planner.solver.clock import Clock
+from picup_planner.solver.engine import Engine
 from picup_planner.solver.objectives import chosen
 from picup_planner.solver.relaxation import Relaxation, applies
+from picup_planner.solver.sketch import sketched
 from planted import Planted, of_seed
 from problems import problem_with, tiny_problem
 
@@ -58,6 +61,22 @@ def test_search_proves_the_same_without_it(found: Planted, monkeypatch: pytest.M
     alone = solve(found.problem, workers=2)
     assert all(result.proven for plan in (helped, alone) for result in plan.objectives)
     assert [result.best for result in helped.objectives] == [result.best for result in alone.objectives]
+
+
+@pytest.mark.parametrize("rank", range(6))
+@pytest.mark.parametrize("found", STATED[:6], ids=range(6))
+def test_objectives_thought_too_little_are_raised(found: Planted, rank: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever the least of all before the last was thought to be, what one search proves of them is right."""
+    names = [one.name for one in chosen(found.problem) if one.name not in sketch.HARD][: rank + 2]
+    objectives = [one for one in chosen(found.problem) if one.name in names]
+    engine = Engine(monotonic() + 60)
+    monkeypatch.setattr(sketch, "leasts", lambda _model, parts: [0 for _ in parts])
+    raised = sketched(found.problem, engine, {}, objectives, share=1).found
+    monkeypatch.setattr(sketch._Draft, "all_but_last", lambda *_: {})  # noqa: SLF001  the plain way
+    one_by_one = sketched(found.problem, engine, {}, objectives, share=1).found
+    assert {name: (one.value, one.bound) for name, one in raised.items()} == {
+        name: (one.value, one.bound) for name, one in one_by_one.items()
+    }
 
 
 def test_some_of_these_problems_have_several_vans() -> None:

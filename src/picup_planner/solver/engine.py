@@ -33,7 +33,10 @@ TICK = 0.05
 
 @dataclass(frozen=True)
 class Found:
-    """How a search ended: the best solution with its value, what no solution is below, whether none exists."""
+    """How a search ended: the best solution with its value, what no solution is below, whether none exists.
+
+    That none exists is the word of one engine: it is for others to agree before anybody is told.
+    """
 
     solution: tuple[int, ...] = ()
     value: int | None = None
@@ -168,7 +171,8 @@ class Engine:
         """
         self.searches += 1
         ended = minimise(model, limit * 5 / 6, stopped=lambda: self.interrupted)
-        found, near = Found(ended.solution, ended.value, ended.bound), model.clone()
+        infeasible = ended.status is Status.INFEASIBLE
+        found, near = Found(ended.solution, ended.value, ended.bound, infeasible), model.clone()
         for i in ended.left_out:
             x = near.get_int_var_from_proto_index(i)
             near.add(x == x.proto.domain[0])

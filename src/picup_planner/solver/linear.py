@@ -82,6 +82,34 @@ def minimise(
     return _solved(found, time_limit, start, stopped)
 
 
+def relaxed(model: CpModel, time_limit: float) -> Linear:
+    """Return what the linear relaxation of a model says: a bound, or that nothing is possible; never a solution.
+
+    Parameters
+    ----------
+    model
+        What its objective maximises is not for this function.
+    time_limit
+        Seconds; without a bound when they are over.
+
+    Raises
+    ------
+    ValueError
+        When something in the model is not linear.
+    """
+    found = arrays(model)
+    if not found.low.size:
+        return _without_variables(found)
+    engine = _engine(found, time_limit, relaxed=True)
+    engine.run()
+    if engine.getModelStatus() == highspy.HighsModelStatus.kInfeasible:
+        return Linear(Status.INFEASIBLE)
+    if engine.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+        return Linear(Status.UNKNOWN)
+    bound = _bound(engine.getInfo().objective_function_value, found.offset, _step(found))
+    return Linear(Status.UNKNOWN, bound=bound)
+
+
 def _near_the_relaxation(found: Arrays, time_limit: float, start: Sequence[int], stopped: Callable[[], bool]) -> Linear:
     """Look for a solution next to the linear relaxation, without the variables no such solution can use.
 

@@ -14,7 +14,7 @@ from picup_planner.solver.bounds import parts_of
 from picup_planner.solver.clock import Clock
 from picup_planner.solver.drives import Decision, Outline
 from picup_planner.solver.engine import Engine, Found, value_of
-from picup_planner.solver.linear import Status, minimise
+from picup_planner.solver.linear import MANY, Status, minimise, relaxed
 from picup_planner.solver.mixes import Mix
 from picup_planner.solver.objectives import Objective
 from picup_planner.solver.propagation import leasts
@@ -33,6 +33,9 @@ DETAILED = CREWED | HABITUAL
 
 HARD = {"continuity", "regularity", "evenness"}
 """Objectives whose bound takes long, and whose sketch seldom becomes a plan as it is."""
+
+RAISED = 3
+"""Times objectives that cannot all be at the least they could ever be are thought to be a little more."""
 
 SECOND_OPINION = 10
 """Seconds for the other engine to agree that nothing is possible."""
@@ -165,20 +168,46 @@ class _Draft:
         parts = {name: LinearExpr.sum(self._of(self._rough, name)) for name in names if self._of(self._rough, name)}
         if list(parts) != names:
             return {}
-        model, (*before, last) = self._rough.model.clone(), names
-        least = dict(zip(before, leasts(model, [parts[name] for name in before]), strict=True))
-        for name, value in least.items():
-            model.add(parts[name] <= value)
-        model.minimize(parts[last])
-        found = self._engine.race(model, limit)
+        ends, (*before, last) = time.monotonic() + limit, names
+        least = dict(zip(before, leasts(self._rough.model, [parts[name] for name in before]), strict=True))
+        found = self._engine.race(self._at(least, last), limit)
+        for _ in range(RAISED):
+            if not (before and found.infeasible):
+                break
+            least = self._raised(before, least, ends)
+            found = self._engine.race(self._at(least, last), ends - time.monotonic())
         if found.value is None:
             return {}
         return {**{name: Found(found.solution, value, value) for name, value in least.items()}, last: found}
 
+    def _at(self, least: Mapping[str, int], last: str) -> CpModel:
+        """Return the rough model of one objective, others kept to the least they could ever be."""
+        model = self._rough.model.clone()
+        for name, value in least.items():
+            model.add(LinearExpr.sum(self._of(self._rough, name)) <= value)
+        model.minimize(LinearExpr.sum(self._of(self._rough, last)))
+        return model
+
+    def _raised(self, names: list[str], least: Mapping[str, int], ends: float) -> dict[str, int]:
+        """Return what objectives are never below, knowing that they cannot all be that little.
+
+        By their linear relaxation, each with those before it at no more, the last one first: it is most often the one
+        to blame. A step more where the relaxation allows the least: proven the least once a solution has it.
+        """
+        (*before, last), raised = names, {name: least[name] for name in names[:-1]}
+        said = relaxed(self._at(raised, last), ends - time.monotonic())
+        more = least[last] + _step_of(LinearExpr.sum(self._of(self._rough, last)))
+        if said.status is Status.INFEASIBLE and before:
+            raised, more = self._raised(before, least, ends), least[last]
+            said = relaxed(self._at(raised, last), ends - time.monotonic())
+        return {**raised, last: least[last] if said.bound is None else max(said.bound, more)}
+
     def nothing(self) -> bool:
         """Whether the other engine agrees that nothing is possible."""
-        relaxed = self.fine if self._detailed else self._rough
-        return minimise(relaxed.model, SECOND_OPINION).status is Status.INFEASIBLE
+        model = (self.fine if self._detailed else self._rough).model
+        if len(model.proto.variables) > MANY:
+            return self._engine.agrees_infeasible(model, SECOND_OPINION)
+        return minimise(model, SECOND_OPINION).status is Status.INFEASIBLE
 
     def minimise(self, name: str, limit: float) -> Found | None:
         """Minimise an objective; ``None`` when the smaller model says nothing of it."""
