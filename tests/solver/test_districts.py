@@ -44,14 +44,14 @@ def shared(**changes: object) -> Problem:
 
 
 def dealt(problem: Problem, **kept: int) -> list[Problem]:
-    """Give the first districts of a problem."""
-    return next(districts(problem, kept, Engine(time.monotonic() + 60), 20), [])
+    """Give the districts of a problem."""
+    return districts(problem, kept, Engine(time.monotonic() + 60), 20)
 
 
-def absent(*members: str) -> tuple[Availability, ...]:
-    """Give the answers of people who are away on Wednesday."""
+def absent(*members: str, level: Level = Level.NO) -> tuple[Availability, ...]:
+    """Give the answers of people who are away on Wednesday, or would come if needed."""
     slots = [Slot(date=WEDNESDAY, session=session) for session in ("matin", "apres-midi")]
-    return tuple(Availability(member=name, slot=slot, level=Level.NO) for name in members for slot in slots)
+    return tuple(Availability(member=name, slot=slot, level=level) for name in members for slot in slots)
 
 
 def names(nouns: Any) -> set[str]:  # noqa: ANN401  any nouns
@@ -102,6 +102,22 @@ def test_nobody_is_lent_who_is_needed_at_home() -> None:
     """With one social worker left on Wednesday morning for two centres, nobody is lent."""
     parts = dealt(problem_with(shared(), availability=absent("as-1", "2-as-1", "2-as-2")))
     assert sum(len(part.territory.staff) for part in parts) == len(shared().territory.staff)
+
+
+def test_who_would_come_if_needed_is_lent_where_nobody_else_can_be() -> None:
+    """Where one district has both social workers who would come if needed, it lends one to the other's centre."""
+    both = (Pin(id="both", kind=PinKind.TOGETHER, commune="amont", members=("as-2", "2-as-2")),)
+    answers = absent("as-1", "2-as-1") + absent("as-2", "2-as-2", level=Level.IF_NEEDED)
+    problem = problem_with(shared(), availability=answers, pins=both)
+    parts = dealt(problem)
+    there = Slot(date=WEDNESDAY, session="matin")
+    (lent,) = names(parts[0].territory.staff) & names(parts[1].territory.staff)
+    assert sorted(_level(part, lent, there) for part in parts) == sorted([Level.IF_NEEDED, Level.NO])
+    plan = solve(problem, time_limit=20, through="preferences")
+    apart = room.planned_apart(problem, {}, Engine(time.monotonic() + 60), 20, "preferences")
+    assert apart is not None
+    for name in ("unstaffed_fixed", "preferences"):
+        assert objective_values(problem, apart)[name] == objective_values(problem, plan)[name]
 
 
 def _level(problem: Problem, member: str, slot: Slot) -> Level:
@@ -188,6 +204,32 @@ def test_the_plan_of_districts_is_one_of_the_whole(monkeypatch: pytest.MonkeyPat
     assert broken_rules(problem, plan) == []
     after = [result for result in plan.objectives if result.name not in kept]
     assert [result.value for result in after] <= [values[result.name] for result in after]
+
+
+def test_what_is_not_kept_apart_is_mended_nearby(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A plan of districts in which nobody holds a social centre is a start: within its tours, everybody can."""
+    problem, pools = shared(), list[Any]()
+    plan = solve(problem, time_limit=20)
+    values = objective_values(problem, plan)
+    bare = [one if one.van else one.model_copy(update={"crew": ()}) for one in plan.permanences]
+    results = [
+        one.model_copy(update={"value": one.value + 2}) if one.name == "unstaffed_fixed" else one
+        for one in plan.objectives
+    ]
+    apart = plan.model_copy(update={"permanences": tuple(bare), "objectives": tuple(results)})
+    by_districts = search.Search._by_districts  # noqa: SLF001  watched
+
+    def watch(self: search.Search, *names: str, **through: str) -> None:
+        before = len(self.pool)
+        by_districts(self, *names, **through)
+        pools.append((dict(self.kept), [solution.values for solution in self.pool[before:]]))
+
+    monkeypatch.setattr(search, "planned_apart", lambda *_: apart)
+    monkeypatch.setattr(search.Search, "_by_districts", watch)
+    solve(problem, time_limit=20)
+    ((kept, (*_, mended)),) = pools
+    assert all(mended[name] <= limit for name, limit in kept.items())
+    assert mended["continuity"] <= values["continuity"]
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ for districts: the plan joined from theirs is one to begin with, and bounds noth
 """
 
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date as Date  # noqa: N812  as in the nouns
@@ -30,49 +30,38 @@ from picup_planner.solver.relaxation import Relaxation
 WHOLE = 4
 """Communes up to which a territory is searched as well whole."""
 
-ATTEMPTS = 3
-"""Ways to deal out people, at most."""
-
 NO_PLANS = (PicupError, KeyboardInterrupt, EOFError, OSError)
 """What becomes of districts that have no plan, or whose processes Ctrl-C has ended: the whole has one."""
 
-DEALT, FIRST = 1 / 4, 1 / 2
-"""Of the time left, what dealing districts out may take, then what coming as far as the whole has."""
+DEALT = 1 / 4
+"""Of the time left, what dealing districts out may take."""
 
 
 def planned_apart(problem: Problem, kept: Mapping[str, int], engine: Engine, limit: float, through: str) -> Plan | None:
     """Return the plan joined from those of districts, each planned alone; ``None`` where there are none, or no plans.
 
-    Alone they must first come as far as the whole has: where they do not, people are dealt out in another way.
+    Of the objectives already settled it may be beyond a limit: what is best apart is not always best together.
 
     Parameters
     ----------
     kept
-        Limit of each objective already settled, in their order.
+        Limit of each objective already settled.
     limit
         Seconds.
     through
         Name of the last objective to minimise.
     """
     ends = time.monotonic() + limit
-    for parts in districts(problem, kept, engine, DEALT * limit):
-        if engine.interrupted or time.monotonic() > ends:
-            return None
+    parts = districts(problem, kept, engine, DEALT * limit)
+    if parts and not engine.interrupted:
+        choices = {"seed": engine.seed, "workers": engine.workers, "work": engine.work, "through": through}
         with suppress(*NO_PLANS):
-            plans = _apart(parts, engine, FIRST * (ends - time.monotonic()), next(reversed([*kept]), through))
-            values = {result.name: result.value for result in joined(problem, plans).objectives}
-            if all(values[name] <= most for name, most in kept.items()):
-                return joined(problem, _apart(parts, engine, ends - time.monotonic(), through, plans))
+            return joined(problem, side_by_side(parts, time_limit=ends - time.monotonic(), begun=(), **choices))
     return None
 
 
-def _apart(parts: list[Problem], engine: Engine, limit: float, through: str, begun: Sequence[Plan] = ()) -> list[Plan]:
-    choices = {"seed": engine.seed, "workers": engine.workers, "work": engine.work, "through": through}
-    return side_by_side(parts, time_limit=limit, begun=begun, **choices)
-
-
-def districts(problem: Problem, kept: Mapping[str, int], engine: Engine, limit: float) -> Iterator[list[Problem]]:
-    """Yield problems, one for each van that gets communes, in some ways to deal out people, the most promising first.
+def districts(problem: Problem, kept: Mapping[str, int], engine: Engine, limit: float) -> list[Problem]:
+    """Return problems, one for each van that gets communes.
 
     Nothing where all are searched as well together, or where nothing is found in time.
 
@@ -81,24 +70,22 @@ def districts(problem: Problem, kept: Mapping[str, int], engine: Engine, limit: 
     kept
         Limit of each objective already settled.
     limit
-        Seconds for the first way.
+        Seconds.
     """
     if len(problem.territory.vans) == 1 or len(problem.territory.communes) <= WHOLE:
-        return
+        return []
     ends, relaxed = time.monotonic() + limit, Relaxation(problem, Clock(problem))
     communes = _Communes(relaxed, kept)
     van_of = communes.dealt(engine, ends - time.monotonic())
     vans = list(dict.fromkeys(van_of.values()))
     if len(vans) <= 1:
-        return
+        return []
     people, asked = People(relaxed, van_of), _less_tolerant(problem, kept, communes.driven)
-    lasts = _lasts(problem, relaxed.clock)
-    for attempt in range(ATTEMPTS):
-        home_of = people.dealt(engine, limit, attempt)
-        if not home_of:
-            return
-        dealt = _Dealt(asked, van_of, home_of, people.lent(home_of), lasts)
-        yield [dealt.district(van) for van in vans]
+    home_of = people.dealt(engine, limit)
+    if not home_of:
+        return []
+    dealt = _Dealt(asked, van_of, home_of, people.lent(home_of), _lasts(problem, relaxed.clock))
+    return [dealt.district(van) for van in vans]
 
 
 @dataclass(frozen=True)

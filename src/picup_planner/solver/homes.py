@@ -7,7 +7,6 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date as Date  # noqa: N812  as in the nouns
 from itertools import pairwise, product
-from random import Random
 
 from ortools.sat.python.cp_model import CpModel, IntVar, LinearExpr
 
@@ -26,9 +25,6 @@ _Slot = tuple[str, Date, str, str]
 
 NOWHERE = ""
 """Where somebody is who rests."""
-
-SHUFFLED = 3
-"""Half-days at most that a home may seem better than it is, when people are dealt out in another way."""
 
 UNSTAFFED = 1000
 """Half-days on which a van could go out that a fixed permanence with nobody to hold it outweighs."""
@@ -121,11 +117,13 @@ class People:
         asked = member.id, day, session
         return asked not in self._asked and self._relaxed.levels.get(asked, Level.YES) is Level.YES
 
-    def dealt(self, engine: Engine, limit: float, attempt: int) -> dict[str, str]:
-        """Return the van of each person, nothing when none was found; another way each time, about as good."""
-        chance = Random(attempt)  # noqa: S311  nothing to hide
-        shuffled = [chance.randint(0, SHUFFLED) * x for x in self._home.values()] if attempt else []
-        self.model.maximize(LinearExpr.sum([*self._gains, *shuffled]))
+    def _is_reluctant(self, member: StaffMember, day: Date, session: str) -> bool:
+        asked = member.id, day, session
+        return asked not in self._asked and self._relaxed.levels.get(asked) is Level.IF_NEEDED
+
+    def dealt(self, engine: Engine, limit: float) -> dict[str, str]:
+        """Return the van of each person, nothing when none was found."""
+        self.model.maximize(LinearExpr.sum(self._gains))
         found = engine.search(self.model, limit)
         return {name: van for (name, van), x in self._home.items() if found.solution and found.solution[x.index]}
 
@@ -136,24 +134,36 @@ class People:
         """
         there = {asked: van for asked, van in self._asked.items() if van != home_of[asked[0]]}
         for slot in sorted(self._needed):
-            van, day, session, role = slot
-            while self._spare(slot, home_of, there) < 0:
-                able = [
-                    (self._spare((home_of[p.id], *slot[1:]), home_of, there), p.id)
-                    for p in self._relaxed.staff
-                    if role in p.roles and (p.id, day, session) not in there and home_of[p.id] != van
-                    if self._is_free(p, day, session) and self._may_leave(p, day, home_of, there)
-                ]
-                spare, lender = max(able, default=(0, ""))
-                if spare <= 0:
-                    break
+            van, day, session, _ = slot
+            while self._spare(slot, home_of, there) < 0 and (lender := self._lender(slot, home_of, there)):
                 there[lender, day, session] = van
         return there | dict.fromkeys(self._rests(home_of, there), NOWHERE)
+
+    def _lender(self, slot: _Slot, home_of: Mapping[str, str], there: dict[Lent, str]) -> str:
+        """Return who of another district is best spared, nobody perhaps; who would come if needed, where nobody else.
+
+        Where somebody at home would come if needed, nobody like that is lent.
+        """
+        van, day, session, role = slot
+        able, reluctant = list[tuple[int, str]](), list[tuple[int, str]]()
+        for member in self._relaxed.staff:
+            if role not in member.roles or (member.id, day, session) in there:
+                continue
+            home = home_of[member.id]
+            spare = self._spare((home, *slot[1:]), home_of, there)
+            if self._is_reluctant(member, day, session):
+                reluctant.append((spare, member.id))
+            elif home != van and spare > 0 and self._is_free(member, day, session):
+                able += [(spare, member.id)] * self._may_leave(member, day, home_of, there)
+        if not able and all(home_of[name] != van for _, name in reluctant):
+            able = reluctant
+        return max(able, default=(0, ""))[1]
 
     def _spare(self, slot: _Slot, home_of: Mapping[str, str], there: dict[Lent, str]) -> int:
         """Return the people of a role beyond those its social centres need, in a district on a half-day."""
         van, day, session, role = slot
-        team = (p for p in self._relaxed.staff if role in p.roles and self._is_free(p, day, session))
+        staff = (p for p in self._relaxed.staff if role in p.roles)
+        team = (p for p in staff if (p.id, day, session) in there or self._is_free(p, day, session))
         return sum(there.get((p.id, day, session), home_of[p.id]) == van for p in team) - self._needed[slot]
 
     def _may_leave(self, member: StaffMember, day: Date, home_of: Mapping[str, str], there: dict[Lent, str]) -> bool:

@@ -208,7 +208,7 @@ class Search:
             batch = list(takewhile(lambda objective: objective.name not in HARD, coming)) or coming[:1]
             if batch[0].name in HARD:
                 if not HARD & self.kept.keys():
-                    self._by_districts(through=objectives[-1].name)
+                    self._by_districts(batch[0].name, through=objectives[-1].name)
                 self._tidy(batch[0])
             sketch = self._sketch(batch, last=len(batch) == len(coming))
             for objective in batch:
@@ -265,12 +265,22 @@ class Search:
             start = better
             stated.keep(objective.name, most=objective.limit(better.values[objective.name]))
 
-    def _by_districts(self, through: str) -> None:
-        """Plan each district alone where there are several: what is found of them all at once is much worse."""
-        if self.pool and applies(self.problem):
-            plan = planned_apart(self.problem, self.kept, self.engine, DISTRICTS * self.engine.remaining, through)
-            if plan:
-                self.try_out(encode(plan))
+    def _by_districts(self, name: str, through: str) -> None:
+        """Plan each district alone where there are several: what is found of them all at once is much worse.
+
+        Where what is settled is not kept to its limits then, it is within the districts' tours, nearby.
+        """
+        if not (self.pool and applies(self.problem)):
+            return
+        plan = planned_apart(self.problem, self.kept, self.engine, DISTRICTS * self.engine.remaining, through)
+        if plan:
+            apart = Solution(encode(plan), {})
+            self.try_out(apart.decisions)
+            if any(result.value > self.kept.get(result.name, result.value) for result in plan.objectives):
+                near = self._stated(outline_of(self.problem, apart.decisions))
+                _, better = near.minimise(name, self.engine, self.engine.remaining / 2, apart)
+                if better:
+                    self.pool.append(better)
 
     def _tidy(self, objective: Objective) -> None:
         """Improve the best plan within its outline: a second's work, and a better start."""
