@@ -7,7 +7,7 @@ import pytest
 from ortools.sat.python.cp_model import OPTIMAL, CpSolver, LinearExpr
 
 from picup_planner.evaluation import objective_values
-from picup_planner.problem import Problem, Promise, Session
+from picup_planner.problem import ObjectiveChoice, Problem, Promise, Session
 from picup_planner.solver import search, sketch, solve
 from picup_planner.solver.bounds import BOUNDS, parts_of
 from picup_planner.solver.clock import Clock
@@ -56,9 +56,24 @@ def test_no_plan_is_below_a_bound(found: Planted, fine: bool) -> None:  # noqa: 
 @pytest.mark.parametrize("found", STATED[:6], ids=range(6))
 def test_search_proves_the_same_without_it(found: Planted, monkeypatch: pytest.MonkeyPatch) -> None:
     """With the smaller model or without, proven values are the same."""
-    helped = solve(found.problem, workers=2)
+    agrees_with_the_full_model(found.problem, monkeypatch)
+
+
+@pytest.mark.parametrize("rank", [6, 12, 13])
+def test_what_may_grow_leaves_room_to_those_after_it(rank: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where every objective before `travel` may grow by half, one search of them all proves too much."""
+    problem = STATED[rank].problem
+    choices = [
+        ObjectiveChoice(name=one.name, tolerance=0 if one.name == "travel" else 1 / 2) for one in chosen(problem)
+    ]
+    agrees_with_the_full_model(problem_with(problem, settings={"objectives": tuple(choices)}), monkeypatch)
+
+
+def agrees_with_the_full_model(problem: Problem, monkeypatch: pytest.MonkeyPatch) -> None:
+    """State that the full model alone proves the same of every objective."""
+    helped = solve(problem, workers=2)
     monkeypatch.setattr(search, "applies", lambda _problem: False)
-    alone = solve(found.problem, workers=2)
+    alone = solve(problem, workers=2)
     assert all(result.proven for plan in (helped, alone) for result in plan.objectives)
     assert [result.best for result in helped.objectives] == [result.best for result in alone.objectives]
 

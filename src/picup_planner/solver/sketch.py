@@ -1,9 +1,10 @@
 """A sketch of the month on the smaller model: objectives bounded in order, and the outline that reaches the bounds."""
 
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from itertools import takewhile
 from math import gcd
 
 from ortools.sat.python.cp_model import CpModel, FlatIntExpr, LinearExpr
@@ -82,7 +83,7 @@ def sketched(  # noqa: PLR0913  one parameter per choice
         draft.keep(name, limit)
     left = list(objectives)
     while left and not engine.interrupted:
-        found = draft.all_but_last([one.name for one in left], engine.remaining * share)
+        found = draft.all_but_last([one.name for one in _exact(left)], engine.remaining * share)
         if not found:
             one = draft.minimise(left[0].name, engine.remaining * share)
             found = {} if one is None else {left[0].name: one}
@@ -98,6 +99,12 @@ def sketched(  # noqa: PLR0913  one parameter per choice
             draft.keep(objective.name, objective.limit(ended.value))
         left = left[max(1, len(found)) :]
     return draft.drawn(sketch)
+
+
+def _exact(objectives: Sequence[Objective]) -> list[Objective]:
+    """Return objectives through the first that may grow: those after it may be less than at its least."""
+    exact = list(takewhile(lambda one: not one.tolerance, objectives))
+    return [*exact, *objectives[len(exact) : len(exact) + 1]]
 
 
 class _Draft:
