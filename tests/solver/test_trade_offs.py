@@ -82,8 +82,8 @@ class Doubtful(Engine):
         return _doubted(super().search(model, limit, watch))
 
     def race(self, model: CpModel, limit: float, start: Mapping[int, int] | None = None) -> Found:
-        """Search, and forget some of the bound."""
-        return _doubted(super().race(model, limit, start))
+        """Search, and forget some of the bound, or that nothing is possible."""
+        return replace(_doubted(super().race(model, limit, start)), infeasible=False)
 
 
 def _doubted(found: Found) -> Found:
