@@ -87,15 +87,10 @@ def relaxed(model: CpModel, time_limit: float) -> Linear:
 
     Parameters
     ----------
-    model
-        What its objective maximises is not for this function.
     time_limit
-        Seconds; without a bound when they are over.
-
-    Raises
-    ------
-    ValueError
-        When something in the model is not linear.
+        Seconds; there is no bound when they are over.
+    model
+        As for `minimise`, with the same error.
     """
     found = arrays(model)
     if not found.low.size:
