@@ -54,9 +54,16 @@ def planned_apart(problem: Problem, kept: Mapping[str, int], engine: Engine, lim
     ends = time.monotonic() + limit
     parts = districts(problem, kept, engine, DEALT * limit)
     if parts and not engine.interrupted:
-        choices = {"seed": engine.seed, "workers": engine.workers, "work": engine.work, "through": through}
         with suppress(*NO_PLANS):
-            return joined(problem, side_by_side(parts, time_limit=ends - time.monotonic(), begun=(), **choices))
+            plans = side_by_side(
+                parts,
+                time_limit=ends - time.monotonic(),
+                seed=engine.seed,
+                workers=engine.workers,
+                work=engine.work,
+                through=through,
+            )
+            return joined(problem, plans)
     return None
 
 
@@ -81,7 +88,7 @@ def districts(problem: Problem, kept: Mapping[str, int], engine: Engine, limit: 
     if len(vans) <= 1:
         return []
     people, asked = People(relaxed, van_of), _less_tolerant(problem, kept, communes.driven)
-    home_of = people.dealt(engine, limit)
+    home_of = people.dealt(engine, ends - time.monotonic())
     if not home_of:
         return []
     dealt = _Dealt(asked, van_of, home_of, people.lent(home_of), _lasts(problem, relaxed.clock))

@@ -183,6 +183,12 @@ class Engine:
                 found = replace(self._ended(_Run(solver, part), None), bound=ended.bound, infeasible=False)
         return found
 
+    def other_agrees(self, model: CpModel, limit: float) -> bool:
+        """Whether the other engine finds no solution either of a linear model that `race` says has none."""
+        if len(model.proto.variables) > MANY:
+            return self.agrees_infeasible(model, limit)
+        return minimise(model, limit).status is Status.INFEASIBLE
+
     def agrees_infeasible(self, model: CpModel, least: float) -> bool:
         """Whether another configuration, without presolve, finds no solution either."""
         solver = self._solver(max(self.remaining, least), workers=1)

@@ -114,12 +114,12 @@ class People:
         return goes
 
     def _is_free(self, member: StaffMember, day: Date, session: str) -> bool:
-        asked = member.id, day, session
-        return asked not in self._asked and self._relaxed.levels.get(asked, Level.YES) is Level.YES
+        return self._answer(member, day, session) is Level.YES
 
-    def _is_reluctant(self, member: StaffMember, day: Date, session: str) -> bool:
+    def _answer(self, member: StaffMember, day: Date, session: str) -> Level:
+        """Return whether somebody can come who is not asked for already."""
         asked = member.id, day, session
-        return asked not in self._asked and self._relaxed.levels.get(asked) is Level.IF_NEEDED
+        return Level.NO if asked in self._asked else self._relaxed.levels.get(asked, Level.YES)
 
     def dealt(self, engine: Engine, limit: float) -> dict[str, str]:
         """Return the van of each person, nothing when none was found."""
@@ -145,19 +145,14 @@ class People:
         Where somebody at home would come if needed, nobody like that is lent.
         """
         van, day, session, role = slot
-        able, reluctant = list[tuple[int, str]](), list[tuple[int, str]]()
-        for member in self._relaxed.staff:
-            if role not in member.roles or (member.id, day, session) in there:
-                continue
-            home = home_of[member.id]
-            spare = self._spare((home, *slot[1:]), home_of, there)
-            if self._is_reluctant(member, day, session):
-                reluctant.append((spare, member.id))
-            elif home != van and spare > 0 and self._is_free(member, day, session):
-                able += [(spare, member.id)] * self._may_leave(member, day, home_of, there)
-        if not able and all(home_of[name] != van for _, name in reluctant):
+        team = [p for p in self._relaxed.staff if role in p.roles and (p.id, day, session) not in there]
+        spares = {p.id: self._spare((home_of[p.id], day, session, role), home_of, there) for p in team}
+        free = (p for p in team if home_of[p.id] != van and self._is_free(p, day, session))
+        able = [p.id for p in free if spares[p.id] > 0 and self._may_leave(p, day, home_of, there)]
+        reluctant = [p.id for p in team if self._answer(p, day, session) is Level.IF_NEEDED]
+        if not able and all(home_of[name] != van for name in reluctant):
             able = reluctant
-        return max(able, default=(0, ""))[1]
+        return max(able, key=lambda name: (spares[name], name), default="")
 
     def _spare(self, slot: _Slot, home_of: Mapping[str, str], there: dict[Lent, str]) -> int:
         """Return the people of a role beyond those its social centres need, in a district on a half-day."""

@@ -87,22 +87,30 @@ def relaxed(model: CpModel, time_limit: float) -> Linear:
 
     Parameters
     ----------
-    time_limit
-        Seconds; there is no bound when they are over.
     model
         As for `minimise`, with the same error.
+    time_limit
+        Seconds; there is no bound when they are over.
     """
     found = arrays(model)
     if not found.low.size:
         return _without_variables(found)
-    engine = _engine(found, time_limit, relaxed=True)
-    engine.run()
-    if engine.getModelStatus() == highspy.HighsModelStatus.kInfeasible:
-        return Linear(Status.INFEASIBLE)
-    if engine.getModelStatus() != highspy.HighsModelStatus.kOptimal:
-        return Linear(Status.UNKNOWN)
+    engine, status = _relaxation(found, time_limit)
+    if status is not Status.OPTIMAL:
+        return Linear(status)
     bound = _bound(engine.getInfo().objective_function_value, found.offset, _step(found))
     return Linear(Status.UNKNOWN, bound=bound)
+
+
+def _relaxation(found: Arrays, time_limit: float) -> tuple[highspy.Highs, Status]:
+    """Solve the linear relaxation: it is optimal, infeasible or, out of time, unknown."""
+    engine = _engine(found, time_limit, relaxed=True)
+    engine.run()
+    ends = {
+        highspy.HighsModelStatus.kOptimal: Status.OPTIMAL,
+        highspy.HighsModelStatus.kInfeasible: Status.INFEASIBLE,
+    }
+    return engine, ends.get(engine.getModelStatus(), Status.UNKNOWN)
 
 
 def _near_the_relaxation(found: Arrays, time_limit: float, start: Sequence[int], stopped: Callable[[], bool]) -> Linear:
@@ -113,14 +121,13 @@ def _near_the_relaxation(found: Arrays, time_limit: float, start: Sequence[int],
     room grows until that is no better.
     """
     ends = time.monotonic() + time_limit
-    relaxed = _engine(found, time_limit, relaxed=True)
-    relaxed.run()
-    if relaxed.getModelStatus() == highspy.HighsModelStatus.kInfeasible:
+    engine, status = _relaxation(found, time_limit)
+    if status is Status.INFEASIBLE:
         return Linear(Status.INFEASIBLE)
-    if relaxed.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+    if status is not Status.OPTIMAL:
         return _solved(found, ends - time.monotonic(), start, stopped)
-    value, step = relaxed.getInfo().objective_function_value, _step(found)
-    reduced, error = np.array(relaxed.getSolution().col_dual), ROUNDING * max(1.0, abs(value))
+    value, step = engine.getInfo().objective_function_value, _step(found)
+    reduced, error = np.array(engine.getSolution().col_dual), ROUNDING * max(1.0, abs(value))
     least, room = ceil(value - error), ROOM
     while True:
         left_out = (reduced > least + room - value + error) & (found.low < found.high)

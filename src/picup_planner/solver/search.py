@@ -277,18 +277,19 @@ class Search:
             apart = Solution(encode(plan), {})
             self.try_out(apart.decisions)
             if any(result.value > self.kept.get(result.name, result.value) for result in plan.objectives):
-                near = self._stated(outline_of(self.problem, apart.decisions))
-                _, better = near.minimise(name, self.engine, self.engine.remaining / 2, apart)
-                if better:
-                    self.pool.append(better)
+                self._go_near(apart, name, 1 / 2)
 
     def _tidy(self, objective: Objective) -> None:
         """Improve the best plan within its outline: a second's work, and a better start."""
         if not self._late and (known := self.best(objective.name)):
-            near = self._stated(outline_of(self.problem, known.decisions))
-            _, better = near.minimise(objective.name, self.engine, self.engine.remaining / 16, known)
-            if better:
-                self.pool.append(better)
+            self._go_near(known, objective.name, 1 / 16)
+
+    def _go_near(self, start: Solution, name: str, share: float) -> None:
+        """Minimise an objective within the outline of a solution, which may break what is settled."""
+        near = self._stated(outline_of(self.problem, start.decisions))
+        _, better = near.minimise(name, self.engine, share * self.engine.remaining, start)
+        if better:
+            self.pool.append(better)
 
     def _stated(
         self, outline: Outline | None, limits: Mapping[str, int] | None = None, *, tight: bool = True

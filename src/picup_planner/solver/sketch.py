@@ -15,7 +15,7 @@ from picup_planner.solver.bounds import parts_of
 from picup_planner.solver.clock import Clock
 from picup_planner.solver.drives import Decision, Outline
 from picup_planner.solver.engine import Engine, Found, value_of
-from picup_planner.solver.linear import MANY, Status, minimise, relaxed
+from picup_planner.solver.linear import Status, minimise, relaxed
 from picup_planner.solver.mixes import Mix
 from picup_planner.solver.objectives import Objective
 from picup_planner.solver.propagation import leasts
@@ -211,10 +211,7 @@ class _Draft:
 
     def nothing(self) -> bool:
         """Whether the other engine agrees that nothing is possible."""
-        model = (self.fine if self._detailed else self._rough).model
-        if len(model.proto.variables) > MANY:
-            return self._engine.agrees_infeasible(model, SECOND_OPINION)
-        return minimise(model, SECOND_OPINION).status is Status.INFEASIBLE
+        return self._engine.other_agrees((self.fine if self._detailed else self._rough).model, SECOND_OPINION)
 
     def minimise(self, name: str, limit: float) -> Found | None:
         """Minimise an objective; ``None`` when the smaller model says nothing of it."""
