@@ -34,7 +34,7 @@ NO_PLANS = (PicupError, KeyboardInterrupt, EOFError, OSError)
 """What becomes of districts that have no plan, or whose processes Ctrl-C has ended: the whole has one."""
 
 DEALT = 1 / 4
-"""Of the time left, what dealing districts out may take."""
+"""Of the time left, what dealing communes out may take, and then people."""
 
 
 def planned_apart(problem: Problem, kept: Mapping[str, int], engine: Engine, limit: float, through: str) -> Plan | None:
@@ -77,7 +77,7 @@ def districts(problem: Problem, kept: Mapping[str, int], engine: Engine, limit: 
     kept
         Limit of each objective already settled.
     limit
-        Seconds.
+        Seconds for communes, which may take them all, then as many for people.
     """
     if len(problem.territory.vans) == 1 or len(problem.territory.communes) <= WHOLE:
         return []
@@ -88,7 +88,7 @@ def districts(problem: Problem, kept: Mapping[str, int], engine: Engine, limit: 
     if len(vans) <= 1:
         return []
     people, asked = People(relaxed, van_of), _less_tolerant(problem, kept, communes.driven)
-    home_of = people.dealt(engine, ends - time.monotonic())
+    home_of = people.dealt(engine, limit)
     if not home_of:
         return []
     dealt = _Dealt(asked, van_of, home_of, people.lent(home_of), _lasts(problem, relaxed.clock))
