@@ -9,6 +9,7 @@ import pytest
 
 from command_line import Run
 from picup_planner.cli import fronts
+from picup_planner.plan import Plan
 from picup_planner.problem import ObjectiveChoice, Problem
 from picup_planner.solver.front import Front, Point
 from problems import Crew, hand_plan, problem_with
@@ -85,6 +86,19 @@ def test_objectives_that_do_not_hinder_each_other(picup: Run, monkeypatch: pytes
     said = picup("front", "--objectives", "below_minimum,travel", "--lang", "en")
     assert "these objectives do not hinder each other" in " ".join(said.out.split())
     assert "territory.toml" not in said.out
+
+
+def test_search_starts_from_the_plan(picup: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the front is set beside is where its search starts from."""
+    started: list[Plan] = []
+
+    def front(*_: object, start: Plan, **__: object) -> Front:
+        started.append(start)
+        return Front(NAMES, [point(0, 25)])
+
+    monkeypatch.setattr(fronts, "front", front)
+    assert picup("front", "--objectives", "below_minimum,travel").code == 0
+    assert [plan.permanences for plan in started] == [PLAN.permanences]
 
 
 def test_interrupted_search_keeps_its_points(picup: Run, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -163,6 +163,17 @@ def test_running_out_of_time_before_any_plan_is_told(monkeypatch: pytest.MonkeyP
         front(tiny_problem(), ("travel", "continuity"), workers=2)
 
 
+def test_no_point_is_worse_than_the_plan_at_hand(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A front starts from the plan it is given: out of time at once, that plan is its point, and not proven."""
+    problem = drawn(12, ONE_SESSION, "below_minimum", "travel")
+    (best, *_) = front(problem, ("below_minimum", "travel"), workers=2).points
+    monkeypatch.setattr(module, "Engine", Tired)
+    monkeypatch.setattr(Tired, "rested", False)
+    found = front(problem, ("below_minimum", "travel"), workers=2, start=best.plan)
+    assert [(point.values, point.proven) for point in found.points] == [((0, 46), (True, False))]
+    assert not found.complete
+
+
 def test_a_point_that_is_not_proven_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     """Values that may be beaten are marked one by one, and the front is not called complete."""
     monkeypatch.setattr(module, "Engine", Doubtful)

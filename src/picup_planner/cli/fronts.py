@@ -48,7 +48,7 @@ def front_printed(plan: Plan, problem: Problem, asked: Asked, words: Words) -> i
     """
     told = _Heard(asked.names, words)
     try:
-        found = front(problem, asked.names, time_limit=asked.time_limit, progress=told)
+        found = front(problem, asked.names, time_limit=asked.time_limit, start=plan, progress=told)
         ending = DONE
     except KeyboardInterrupt:
         if not told.points:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from picup_planner.errors import DataError, Infeasible, Mistake, NoPlanFound
 from picup_planner.plan import Plan
 from picup_planner.problem import Problem
+from picup_planner.solver.encode import encode
 from picup_planner.solver.engine import WORKERS, Engine
 from picup_planner.solver.objectives import Objective, chosen
 from picup_planner.solver.search import Progress, Search
@@ -49,6 +50,7 @@ def front(  # noqa: PLR0913  one parameter per choice
     time_limit: float = 120,
     seed: int = 0,
     workers: int = WORKERS,
+    start: Plan | None = None,
     progress: Callable[[Point], None] | None = None,
 ) -> Front:
     """Return the trade-off front of two or three objectives, those ranked before them kept at their best.
@@ -59,6 +61,8 @@ def front(  # noqa: PLR0913  one parameter per choice
         Of the objectives, in any order.
     time_limit
         Seconds in all. When they run out the front says that it may lack points.
+    start
+        A plan to start from: no point is worse than it.
     progress
         Told of every point.
 
@@ -88,7 +92,7 @@ def front(  # noqa: PLR0913  one parameter per choice
         progress or (lambda _: None),
     )
     with climb.engine.heeding_interrupts():
-        climb.begin([objectives[name] for name in before])
+        climb.begin([objectives[name] for name in before], start)
         climb.walk()
     return climb.front
 
@@ -106,9 +110,11 @@ class _Climb:
     kept: dict[str, int] = field(default_factory=dict)
     pool: list[Solution] = field(default_factory=list)
 
-    def begin(self, before: list[Objective]) -> None:
-        """Settle the objectives ranked before those asked for."""
+    def begin(self, before: list[Objective], start: Plan | None) -> None:
+        """Settle the objectives ranked before those asked for, from a plan if there is one."""
         search = self._search({})
+        if start:
+            search.try_out(encode(start))
         stages = search.settle(before)
         self.kept = {stage.objective.name: stage.value for stage in stages}
         self.front.complete = len(stages) == len(before) and all(stage.proven for stage in stages)
