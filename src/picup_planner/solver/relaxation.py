@@ -138,13 +138,10 @@ class Relaxation(Touring):
         return self._length(tour.shape) + drives + self.clock.inbound(sites[-1], tour.shape[-1], tour.depot)
 
     @cached_property
-    def _lengths(self) -> dict[Tour, tuple[int, int]]:
-        """Seconds no tour of some communes is shorter than, nor longer, whatever its sites."""
-        lengths: dict[Tour, tuple[int, int]] = {}
-        for tour in {tour: None for tours in self.tours.values() for tour in tours}:
-            every = [self.length(tour, sites) for sites in self._drivable[tour.stops]]
-            lengths[tour] = min(every), max(every)
-        return lengths
+    def _lengths(self) -> dict[Tour, int]:
+        """Seconds no tour of some communes is shorter than, whatever its sites."""
+        every = {tour: None for tours in self.tours.values() for tour in tours}
+        return {tour: min(self.length(tour, sites) for sites in self._drivable[tour.stops]) for tour in every}
 
     @property
     def crowded(self) -> bool:
@@ -161,7 +158,7 @@ class Relaxation(Touring):
         """Whether a person (id) goes on a tour of a date."""
         every = {(day, tour): x for day, tours in self.tours.items() for tour, x in tours.items()}
         self.keep_hours_of_shapes()
-        return self.crews_on(self.model, every, {(day, tour): self._lengths[tour][0] for day, tour in every})
+        return self.crews_on(self.model, every, {(day, tour): self._lengths[tour] for day, tour in every})
 
     def crews_on(
         self, model: CpModel, tours: Mapping[tuple[Date, Tour], IntVar], lengths: Mapping[tuple[Date, Tour], int]
@@ -194,16 +191,12 @@ class Relaxation(Touring):
     def keep_hours_of_shapes(self) -> None:
         """State hours without names too: nothing new, but impossibility is then seen in two seconds, not in ten."""
         least: dict[Shape, int] = {}
-        for tour, (length, _) in self._lengths.items():
+        for tour, length in self._lengths.items():
             least[tour.shape] = min(length, least.get(tour.shape, length))
         for member in self.staff:
             held = [least.get(shape, 0) * x for day in self.days for shape, x in self.out[member.id, day].items()]
             held += [self._assisted(member, day) for day in self.problem.dates]
             self.model.add(LinearExpr.sum(held) <= self._available(member))
-
-    def keep_longest_hours(self, model: CpModel) -> None:
-        """State on a copy of this model that people have the hours, whatever the sites of each tour."""
-        self._keep_hours(model, self.crews, {(day, tour): self._lengths[tour][1] for _, day, tour in self.crews})
 
     def _keep_hours(
         self,
