@@ -12,6 +12,8 @@ from picup_planner.problem import ObjectiveChoice, Problem, Promise, Session
 from picup_planner.solver import search, sketch, solve
 from picup_planner.solver.bounds import BOUNDS, parts_of
 from picup_planner.solver.clock import Clock
+from picup_planner.solver.drives import Decision
+from picup_planner.solver.encode import encode
 from picup_planner.solver.engine import Engine
 from picup_planner.solver.objectives import chosen
 from picup_planner.solver.relaxation import Relaxation, applies
@@ -112,6 +114,21 @@ def test_objectives_thought_too_little_are_raised(found: Planted, rank: int, mon
     assert {name: (one.value, one.bound) for name, one in raised.items()} == {
         name: (one.value, one.bound) for name, one in one_by_one.items()
     }
+
+
+@pytest.mark.parametrize("found", STATED[:6], ids=range(6))
+def test_a_known_plan_changes_no_proof(found: Planted) -> None:
+    """From any plan that keeps the rules, even beyond what is settled, faces end as they do from none."""
+    objectives = [one for one in chosen(found.problem) if one.name != "balance"]
+    engine = Engine(monotonic() + 120)
+    known, unknown = (
+        sketched(found.problem, engine, {}, objectives, share=1, known=some).found
+        for some in (encode(found.plan), frozenset[Decision]())
+    )
+    assert {name: (one.value, one.bound) for name, one in known.items()} == {
+        name: (one.value, one.bound) for name, one in unknown.items()
+    }
+    assert "continuity" in known
 
 
 def test_some_of_these_problems_have_several_vans() -> None:
