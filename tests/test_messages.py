@@ -2,7 +2,7 @@
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, time, timedelta
 from pathlib import Path
 from string import Formatter
@@ -282,6 +282,29 @@ def test_a_breach_says_where_its_rule_was_typed() -> None:
 
 FRENCH_DATES = ("mardi 1er décembre", "vendredi 11 décembre 2026", "mar. 1er déc.", "décembre 2026")
 ENGLISH_DATES = ("Tuesday 1 December", "Friday 11 December 2026", "Tue 1 Dec", "December 2026")
+
+
+def closed(days: Iterable[int]) -> str:
+    """Tell that the service is closed on some days of December 2026."""
+    rules = [Rule(constraint="closures", subject=(f"2026-12-{day:02}",)) for day in days]
+    return Words("fr").rule(rules, names_of(tiny_problem()))
+
+
+def test_many_dates_of_a_rule_are_told_in_few_words() -> None:
+    """Weekends are not told as a month of closure; a few dates are told one by one."""
+    weekends = [5, 6, 12, 13, 19, 20, 26, 27]
+    assert closed([8]) == "Le service est fermé le mardi 8 décembre 2026."
+    assert closed([5, 6, 12]) == "Le service est fermé les sam. 5 déc., dim. 6 déc. et sam. 12 déc."
+    assert closed(weekends) == (
+        "Le service est fermé les samedis et dimanches entre le samedi 5 décembre et le dimanche 27 décembre (8 jours)."
+    )
+    assert closed([6, 13, 20, 27, 30]) == (
+        "Le service est fermé les mercredis et dimanches entre le dimanche 6 décembre et le mercredi 30 décembre"
+        " (5 jours)."
+    )
+    assert (
+        closed(range(7, 12)) == "Le service est fermé entre le lundi 7 décembre et le vendredi 11 décembre (5 jours)."
+    )
 
 
 @pytest.mark.parametrize(

@@ -26,6 +26,7 @@ FOLDER = Path(__file__).parent / "locale"
 
 _KILOMETRE = 1000
 _FEW = 4
+_FEW_WEEKDAYS = 2
 _CLDR = {FRENCH: "fr_FR", "en": "en_GB"}
 _MONTH = re.compile(r"\d{4}-\d\d")
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")
@@ -144,14 +145,21 @@ class Words:
         return self._filled("see-origin", {"origin": self.origin(first.origin), "sentence": sentence})
 
     def _when(self, dates: Sequence[str]) -> str:
-        """`le mardi 1er décembre`, `les mar. 1er et mer. 2 déc.`, `entre le 1er et le 31 décembre (22 jours)`."""
+        """`le mardi 1er décembre`, `les mar. 1er et mer. 2 déc.`, `entre le 1er et le 31 décembre (22 jours)`.
+
+        Of one or two weekdays, `les samedis et dimanches entre le 5 et le 27 décembre (8 jours)`.
+        """
         days = [Date.fromisoformat(date) for date in sorted(dates)]
         if len(days) == 1:
             return self("reason-on-date", date=days[0])
         if len(days) <= _FEW:
             return self._filled("reason-on-dates", {"dates": self.listed([self.date(day, short=True) for day in days])})
-        ends = {"first": self.date(days[0]), "last": self.date(days[-1])}
-        return self._filled("reason-between-dates", {**ends, "days": self.number(len(days))})
+        told = {"first": self.date(days[0]), "last": self.date(days[-1]), "days": self.number(len(days))}
+        weekdays = sorted({day.isoweekday() for day in days})
+        if len(weekdays) > _FEW_WEEKDAYS:
+            return self._filled("reason-between-dates", told)
+        names = self.listed([f"{self.weekday(number)}s" for number in weekdays])
+        return self._filled("reason-on-weekdays", {**told, "weekdays": names})
 
     def origin(self, origin: Origin) -> str:
         """Where something was typed: `sites.csv, ligne 12`."""
