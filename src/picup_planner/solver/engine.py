@@ -48,6 +48,10 @@ class Found:
         """Whether nothing is left to search."""
         return self.infeasible or (self.value is not None and self.value == self.bound)
 
+    def beats(self, other: "Found") -> bool:
+        """Whether it has a better solution, or the only one."""
+        return self.value is not None and (other.value is None or self.value < other.value)
+
 
 def value_of(expression: LinearExpr, solution: Sequence[int]) -> int:
     """Return the value of an expression in a solution of its model."""
@@ -302,6 +306,5 @@ class _Beside:
         bound = max(bounds, default=None)
         if found.infeasible:
             return found
-        better = mine.value is not None and (found.value is None or mine.value < found.value)
-        chosen = mine if better else found
+        chosen = mine if mine.beats(found) else found
         return Found(chosen.solution, chosen.value, bound)

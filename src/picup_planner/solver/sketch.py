@@ -242,9 +242,8 @@ class _Draft:
             if best.value == least:
                 break
             left = ends - time.monotonic()
-            found = self._among_faces(kept, left / 2 if kept else left, dict(enumerate(best.solution)) or self._start)
-            if found.value is not None and (best.value is None or found.value < best.value):
-                best = found
+            found = self._among_faces(kept, left / 2 if kept else left, self._from(best))
+            best = found if found.beats(best) else best
             if not kept:
                 least = max(least, found.bound or 0)
                 best = replace(best, infeasible=found.infeasible)
@@ -304,9 +303,12 @@ class _Draft:
         least = self._never_nothing(name, parts, guide, best, limit / 6)
         self.fine.model.add(LinearExpr.sum(parts) >= least)
         soon = max(limit / 5, min(limit * 3 / 4, SOON))
-        found = self._engine.race(self.fine.model, soon, dict(enumerate(best.solution)))
-        better = found.value is not None and (best.value is None or found.value < best.value)
-        return replace(found if better else best, bound=max(least, found.bound or 0))
+        found = self._engine.race(self.fine.model, soon, self._from(best))
+        return replace(found if found.beats(best) else best, bound=max(least, found.bound or 0))
+
+    def _from(self, best: Found) -> Mapping[int, int]:
+        """Return where a search starts from: the best solution or, without any, what the best plan says of it."""
+        return dict(enumerate(best.solution)) or self._start
 
     def _as_known(self) -> Found:
         """Return the best plan as a solution of the fine model, nothing where there is none."""

@@ -141,7 +141,7 @@ class Subproblem:
         value = self.best.value
         found = self._settle(driven, None if value is None else value - 1, self.until(self.ends))
         with self.lock:  # two threads may find something better at once
-            if found.value is not None and (self.best.value is None or found.value < self.best.value):
+            if found.beats(self.best):
                 self.best = found
         return found.proven
 
