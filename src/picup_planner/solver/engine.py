@@ -105,8 +105,9 @@ class Engine:
         solver = self._solver(limit, self.workers)
         return self._ended(_Run(solver, model), watch)
 
-    def complete(self, model: CpModel) -> Found:
-        """Give every variable its value once the hinted ones have theirs: a moment's work, or else for nothing."""
+    def complete(self, model: CpModel, values: Mapping[int, int]) -> Found:
+        """Give every variable its value once some, by index, have theirs: a moment's work, or else for nothing."""
+        _hint(model, values)
         solver = self._solver(max(ENOUGH, self.remaining / 4), workers=1)
         solver.parameters.fix_variables_to_their_hinted_value = True
         return self._ended(_Run(solver, model), None)
@@ -158,9 +159,7 @@ class Engine:
             return self._alone(model, limit, 0 if start else ENOUGH)
         solver = self._solver(limit, workers=1)
         solver.parameters.linearization_level = 2
-        model.clear_hints()  # type: ignore[no-untyped-call]
-        for i, value in (start or {}).items():
-            model.add_hint(model.get_int_var_from_proto_index(i), value)
+        _hint(model, start or {})
         run = _Run(solver, model)
         if self.work is not None:
             return self._ended(run, None)
@@ -230,6 +229,13 @@ class Engine:
         if other:
             other.stop()
         return run.found()
+
+
+def _hint(model: CpModel, values: Mapping[int, int]) -> None:
+    """Leave a model no other hints than the values of some variables, by index."""
+    model.clear_hints()  # type: ignore[no-untyped-call]
+    for i, value in values.items():
+        model.add_hint(model.get_int_var_from_proto_index(i), value)
 
 
 class _Run(CpSolverSolutionCallback):

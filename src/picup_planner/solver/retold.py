@@ -85,12 +85,9 @@ def _crewed(
     crews = relaxed.crews_on(model, {(day, tour): relaxed.tours[day][tour] for day, tour in sites}, lengths)
     free = {x.index for shapes in relaxed.out.values() for x in shapes.values()}
     free |= {x.index for x in relaxed.assists.values()}
-    model.clear_hints()  # type: ignore[no-untyped-call]
-    for index, value in enumerate(solution):
-        if index not in free:
-            model.add_hint(model.get_int_var_from_proto_index(index), value)
     model.clear_objective()  # type: ignore[no-untyped-call]
-    found = engine.complete(model).solution
+    given = {index: value for index, value in enumerate(solution) if index not in free}
+    found = engine.complete(model, given).solution
     return [key for key, x in crews.items() if found and found[x.index]], found or solution
 
 

@@ -314,10 +314,7 @@ class _Draft:
         """Return the best plan as a solution of the fine model, nothing where there is none."""
         if not self._start:
             return Found()
-        model = self.fine.model.clone()
-        for i, value in self._start.items():
-            model.add_hint(model.get_int_var_from_proto_index(i), value)
-        return replace(self._engine.complete(model), bound=None, infeasible=False)
+        return replace(self._engine.complete(self.fine.model.clone(), self._start), bound=None, infeasible=False)
 
     def _never_nothing(self, name: str, parts: list[LinearExpr], guide: LinearExpr, near: Found, limit: float) -> int:
         """State of each part a solution has whether no solution is without any; return the least they then add up to.
@@ -328,8 +325,10 @@ class _Draft:
         """
         least, ends = 0, time.monotonic() + limit
         usual = relaxed(self._asking(guide), limit / 2).bound
+        if usual is None:
+            return 0
         for i, part in enumerate(parts):
-            if usual is not None and time.monotonic() < ends and (near.value is None or value_of(part, near.solution)):
+            if time.monotonic() < ends and (near.value is None or value_of(part, near.solution)):
                 model = self._asking(guide)
                 model.add(part <= 0)
                 said = relaxed(model, limit / 2)

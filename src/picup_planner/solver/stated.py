@@ -99,11 +99,8 @@ class Stated:
         if not decisions <= known.keys():
             return None
         model = self.model.clone()
-        model.clear_hints()  # type: ignore[no-untyped-call]
-        for decision, variable in known.items():
-            model.add_hint(model.get_int_var_from_proto_index(variable.index), decision in decisions)
         model.minimize(LinearExpr.sum(list(self.objectives.values())))
-        found = engine.complete(model)
+        found = engine.complete(model, {x.index: decision in decisions for decision, x in known.items()})
         if not found.solution:
             return None
         values = {name: value_of(expression, found.solution) for name, expression in self.objectives.items()}
