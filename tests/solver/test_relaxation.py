@@ -1,23 +1,25 @@
 """The smaller model bounds the full one, and only ever makes it quicker."""
 
-from datetime import date, time
+from datetime import date, time, timedelta
+from itertools import combinations, product
 from random import Random
 from time import monotonic
 
 import pytest
-from ortools.sat.python.cp_model import OPTIMAL, CpSolver, LinearExpr
+from ortools.sat.python.cp_model import INFEASIBLE, OPTIMAL, CpSolver, LinearExpr
 
 from picup_planner.evaluation import objective_values
-from picup_planner.problem import ObjectiveChoice, Problem, Promise, Session
+from picup_planner.problem import Availability, Level, ObjectiveChoice, Problem, Promise, Session, Slot, StaffMember
 from picup_planner.solver import search, sketch, solve
 from picup_planner.solver.bounds import BOUNDS, parts_of
 from picup_planner.solver.clock import Clock
 from picup_planner.solver.drives import Decision
 from picup_planner.solver.encode import encode
 from picup_planner.solver.engine import Engine
+from picup_planner.solver.linear import Narrowed, Status, relaxed
 from picup_planner.solver.objectives import chosen
 from picup_planner.solver.relaxation import Relaxation, applies
-from picup_planner.solver.sketch import sketched
+from picup_planner.solver.sketch import few_never_do, sketched
 from planted import Planted, of_seed
 from problems import problem_with, tiny_problem
 
@@ -153,3 +155,33 @@ def test_a_crowded_territory_goes_without_faces() -> None:
     assert not small.crowded
     crowded = type("Crowded", (Relaxation,), {"crowded": True})(small.problem, small.clock)
     assert parts_of(crowded, "continuity") == []
+
+
+def test_of_any_few_faces_none_is_enough_though_halves_of_them_are() -> None:
+    """Each two of four people are away once, together: halves of the four are two faces, but no two people do."""
+    staff = tuple(
+        StaffMember(
+            id=f"{role}-{n}", name=f"{role} {n}", roles=(role,), partner="ville", hours=timedelta(hours=40), driver=True
+        )
+        for role, n in product(("as", "casp"), range(1, 5))
+    )
+    slots = [Slot(date=date(2026, 12, day), session="matin") for day in (1, 3, 8, 10, 15, 17)]
+    pairs = list(combinations(range(1, 5), 2))
+    away = [
+        Availability(member=f"as-{n}", slot=s, level=Level.NO) for s, two in zip(slots, pairs, strict=True) for n in two
+    ]
+    (one,) = tiny_problem().fixed
+    fixed = tuple(one.model_copy(update={"id": f"fixe-{n}", "date": slot.date}) for n, slot in enumerate(slots))
+    problem = tiny_problem(closed=(), staff=staff, availability=tuple(away), fixed=fixed, settings={"faces": 2})
+    small = relaxation(problem)
+    small.model.add(LinearExpr.sum(parts_of(small, "unstaffed_fixed")) == 0)
+    parts = parts_of(small, "continuity")
+    where = [(role.id, commune.id) for role, commune in product(problem.territory.roles, small.communes)]
+    narrowed, ends = Narrowed(small.model), monotonic() + 60
+    asked = {pair: few_never_do(small, i, narrowed, ends) for i, pair in enumerate(where)}
+    assert asked == {pair: pair == ("as", "aval") for pair in where}
+    little = small.model.clone()
+    little.add(parts[where.index(("as", "aval"))] == 0)
+    assert relaxed(little, 60).status is not Status.INFEASIBLE
+    assert not few_never_do(small, where.index(("as", "aval")), narrowed, monotonic())  # out of time, nothing is said
+    assert CpSolver().solve(little) == INFEASIBLE

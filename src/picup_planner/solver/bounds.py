@@ -117,6 +117,8 @@ def travel(relaxed: Counted) -> LinearExpr:
 def continuity(relaxed: Relaxation) -> list[LinearExpr] | None:
     """Bound what people met cost beyond the first faces, by role and commune; nothing of too large a territory.
 
+    The faces there could be are left in `relaxed.faces`, part by part.
+
     Who is known at all is decided first: with that settled, hours and absences soon say whether it can be.
     """
     settings, roles = relaxed.problem.territory.settings, relaxed.problem.territory.roles
@@ -124,6 +126,7 @@ def continuity(relaxed: Relaxation) -> list[LinearExpr] | None:
         return None
     met = _meetings(relaxed)
     costs: list[LinearExpr] = []
+    relaxed.faces = []
     for role, commune in product(roles, relaxed.communes):
         faces: list[tuple[int, IntVar]] = []
         for member in (p for p in relaxed.staff if p.roles == (role.id,)):
@@ -138,6 +141,7 @@ def continuity(relaxed: Relaxation) -> list[LinearExpr] | None:
                 relaxed.model.add_implication(x, known)
             faces.append((cost_of_meeting(relaxed.problem, member, commune), known))
         relaxed.model.add_decision_strategy([known for _, known in faces], CHOOSE_FIRST, SELECT_MIN_VALUE)
+        relaxed.faces.append([known for cost, known in faces if cost])
         costs.append(_beyond(relaxed, faces, settings.faces))
     return costs
 

@@ -5,7 +5,7 @@ a millionth.
 """
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from math import ceil, gcd, isfinite
@@ -100,6 +100,21 @@ def relaxed(model: CpModel, time_limit: float) -> Linear:
         return Linear(status)
     bound = _bound(engine.getInfo().objective_function_value, found.offset, _step(found))
     return Linear(Status.UNKNOWN, bound=bound)
+
+
+class Narrowed:
+    """A model whose linear relaxation is asked again and again, each time without some of its variables."""
+
+    def __init__(self, model: CpModel) -> None:
+        found = arrays(model)
+        self._found = replace(found, cost=np.zeros_like(found.cost))
+
+    def impossible(self, left_out: Iterable[int], time_limit: float) -> bool:
+        """Whether nothing is possible with some variables, by index, at their least; false when time runs out."""
+        high, some = self._found.high.copy(), list(left_out)
+        high[some] = self._found.low[some]
+        _, status = _relaxation(replace(self._found, high=high), time_limit)
+        return status is Status.INFEASIBLE
 
 
 def _relaxation(found: Arrays, time_limit: float) -> tuple[highspy.Highs, Status]:

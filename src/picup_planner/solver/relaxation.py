@@ -40,6 +40,7 @@ class Relaxation(Touring):
     def __init__(self, problem: Problem, clock: Clock, *, fine: bool = False) -> None:
         super().__init__(problem, clock, fine=fine)
         self.staff = tuple(sorted(problem.territory.staff, key=lambda member: member.id))
+        self.faces: list[list[IntVar]] = []
         self._assign_people()
 
     def _assign_people(self) -> None:

@@ -1,6 +1,6 @@
 """What a search ends with: a stage for each objective, and the plan with what is proven of it."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from importlib.metadata import version
 
@@ -32,17 +32,20 @@ class Stage:
         return self.value == self.bound
 
 
-def _results(objectives: Iterable[Objective], solution: Solution, stages: Iterable[Stage]) -> Iterator[ObjectiveResult]:
+def _results(
+    objectives: Iterable[Objective], solution: Solution, stages: Iterable[Stage], floors: Mapping[str, int]
+) -> Iterator[ObjectiveResult]:
     sure, given = True, list[Kept]()
     settled = {stage.objective.name: stage for stage in stages}
     for objective in objectives:
         value, stage = solution.values[objective.name], settled.get(objective.name)
+        bound = stage.bound if stage else min(value, floors.get(objective.name, 0))
         yield ObjectiveResult(
             name=objective.name,
             value=value,
             best=min(stage.value, value) if stage else value,
-            bound=stage.bound if stage else 0,
-            proven=stage is not None and stage.proven,
+            bound=bound,
+            proven=stage.proven if stage else 0 < bound == value,
             conditional=not sure,
             given=tuple(given),
             unit=objective.unit,
@@ -53,10 +56,21 @@ def _results(objectives: Iterable[Objective], solution: Solution, stages: Iterab
             sure = sure and stage is not None and stage.proven
 
 
-def plan_of(
-    problem: Problem, engine: Engine, objectives: Iterable[Objective], solution: Solution, stages: Iterable[Stage]
+def plan_of(  # noqa: PLR0913, PLR0917  one parameter per source of what is said
+    problem: Problem,
+    engine: Engine,
+    objectives: Iterable[Objective],
+    solution: Solution,
+    stages: Iterable[Stage],
+    floors: Mapping[str, int],
 ) -> Plan:
-    """Read a solution as a plan, every objective at its own value, with what its stages say of it."""
+    """Read a solution as a plan, every objective at its own value, with what its stages say of it.
+
+    Parameters
+    ----------
+    floors
+        What objectives without a stage are never below, where something is known.
+    """
     decoder = Decoder(problem, Clock(problem), solution.decisions)
     permanences = decoder.permanences()
     return Plan(
@@ -64,7 +78,7 @@ def plan_of(
         territory_name=problem.territory.name,
         month=problem.month,
         finished=not engine.interrupted,
-        objectives=tuple(_results(objectives, solution, stages)),
+        objectives=tuple(_results(objectives, solution, stages, floors)),
         permanences=permanences,
         tours=decoder.tours(permanences),
         provenance=Provenance(

@@ -17,6 +17,7 @@ from picup_planner.solver.districts import planned_apart
 from picup_planner.solver.drives import Decision, Outline, outline_of
 from picup_planner.solver.encode import encode
 from picup_planner.solver.engine import WORKERS, Engine, Found, Watch
+from picup_planner.solver.floors import floor
 from picup_planner.solver.month_by_month import month_by_month
 from picup_planner.solver.objectives import OF_REPLANNING, Objective, chosen
 from picup_planner.solver.parts import in_turns, joined, parts_of
@@ -128,7 +129,7 @@ def solve(  # noqa: PLR0913  one parameter per choice
         stages = search.settle(wanted, search.go_on_from(begun) if begun else [])
         if not search.pool:
             raise KeyboardInterrupt
-        return search.plan(stages)
+        return search.plan(stages, wanted[len(stages) :])
 
 
 @dataclass
@@ -176,13 +177,17 @@ class Search:
         order = [*first, *(objective.name for objective in self.objectives if objective.name not in self.kept)]
         return min(fit, key=lambda solution: [solution.values[name] for name in order], default=None)
 
-    def plan(self, stages: list[Stage]) -> Plan:
-        """Read the best solution."""
+    def plan(self, stages: list[Stage], left: Sequence[Objective] = ()) -> Plan:
+        """Read the best solution; of objectives that are left, say what is known at once."""
         solution = self.best()
         if solution is None:
             msg = "every solution broke what was settled"
             raise RuntimeError(msg)
-        return plan_of(self.problem, self.engine, self.objectives, solution, stages)
+        floors = {one.name: self._floor(one.name) for one in left if solution.values[one.name]}
+        return plan_of(self.problem, self.engine, self.objectives, solution, stages, floors)
+
+    def _floor(self, name: str) -> int:
+        return 0 if self.engine.interrupted else floor(self.problem, self.kept, name)
 
     def try_out(self, decisions: frozenset[Decision]) -> None:
         """Take a solution in when it keeps every rule."""
@@ -312,6 +317,7 @@ class Search:
         if ended and name not in sketch.found and (known is None or known.values[name] > bound):
             return None
         if not ended and (known is None or known.values[name] > bound):
+            bound = max(bound, self._floor(name))
             share = max(self.engine.remaining / left, self.engine.remaining / (2 if name in OF_REPLANNING else 4))
             bound = max(bound, self._search(objective, known, bound, share))
             known = self.best(name)

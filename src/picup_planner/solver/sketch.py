@@ -4,7 +4,7 @@ import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from itertools import takewhile
+from itertools import combinations, takewhile
 from math import gcd
 
 from ortools.sat.python.cp_model import CpModel, FlatIntExpr, LinearExpr
@@ -15,7 +15,7 @@ from picup_planner.solver.bounds import parts_of
 from picup_planner.solver.clock import Clock
 from picup_planner.solver.drives import Decision, Outline
 from picup_planner.solver.engine import Engine, Found, value_of
-from picup_planner.solver.linear import Status, minimise, relaxed
+from picup_planner.solver.linear import Narrowed, Status, minimise, relaxed
 from picup_planner.solver.mixes import Mix
 from picup_planner.solver.objectives import Objective
 from picup_planner.solver.propagation import leasts
@@ -285,6 +285,10 @@ class _Draft:
         return self._engine.race(self._rough.model, limit, None if self._detailed else dict(enumerate(self.solution)))
 
     @cached_property
+    def _narrowed(self) -> Narrowed:
+        return Narrowed(self.fine.model)
+
+    @cached_property
     def _start(self) -> Mapping[int, int]:
         return hinted(self.fine, self._known) if self._known else {}
 
@@ -300,7 +304,7 @@ class _Draft:
         That is proven in a second or two, and a search that knows it finds in seconds what it else may not in a minute.
         """
         best = self._as_known()
-        least = self._never_nothing(name, parts, guide, best, limit / 6)
+        least = self._never_nothing(name, parts, guide, best, limit / 3)
         self.fine.model.add(LinearExpr.sum(parts) >= least)
         soon = max(limit / 5, min(limit * 3 / 4, SOON))
         found = self._engine.race(self.fine.model, soon, self._from(best))
@@ -321,7 +325,7 @@ class _Draft:
 
         Asked as the least of an earlier objective, already kept to its limit: its linear relaxation is tight, and says
         within a second what a search for any solution does not in a minute. Where it says no more than usual, neither
-        does a search.
+        does a search; faces are then asked of, a few at a time.
         """
         least, ends = 0, time.monotonic() + limit
         usual = relaxed(self._asking(guide), limit / 2).bound
@@ -334,7 +338,9 @@ class _Draft:
                 said = relaxed(model, limit / 2)
                 if said.bound is not None and said.bound > usual:
                     said = minimise(model, limit / 2)
-                if said.status is Status.INFEASIBLE:
+                if said.status is Status.INFEASIBLE or (
+                    name in CREWED and few_never_do(self.fine, i, self._narrowed, ends)
+                ):
                     self.fine.model.add(part >= 1)
                     self._sure.append((name, i))
                     least += _step_of(part)
@@ -350,3 +356,20 @@ def _step_of(part: LinearExpr) -> int:
     """Return what an expression that is not nothing is never below: what all its weights are multiples of."""
     flat = FlatIntExpr(part)
     return gcd(*flat.coeffs, flat.offset)
+
+
+def few_never_do(relaxed: Relaxation, part: int, narrowed: Narrowed, ends: float) -> bool:
+    """Whether no few people could be all that a part of `continuity` meets, by the linear relaxation.
+
+    Asked of any few people at once, it meets a half of each. So it is asked of some after some, whoever they may be.
+
+    Parameters
+    ----------
+    narrowed
+        The model, or one it follows from.
+    ends
+        When to give up, by ``time.monotonic()``.
+    """
+    faces = {known.index for known in relaxed.faces[part]}
+    few = combinations(sorted(faces), relaxed.problem.territory.settings.faces)
+    return bool(faces) and all(narrowed.impossible(faces.difference(some), ends - time.monotonic()) for some in few)
