@@ -313,11 +313,12 @@ class Search:
         bound, known = max(0, drawn.bound or 0), self.best(name)
         if known is None and sketch.infeasible:
             raise Infeasible
+        if known is None or known.values[name] > bound:
+            bound = max(bound, self._floor(name))
         ended = self.engine.interrupted or self._late
         if ended and name not in sketch.found and (known is None or known.values[name] > bound):
             return None
         if not ended and (known is None or known.values[name] > bound):
-            bound = max(bound, self._floor(name))
             share = max(self.engine.remaining / left, self.engine.remaining / (2 if name in OF_REPLANNING else 4))
             bound = max(bound, self._search(objective, known, bound, share))
             known = self.best(name)

@@ -38,7 +38,7 @@ HARD = {"continuity", "regularity", "evenness"}
 RAISED = 3
 """Times objectives that cannot all be at the least they could ever be are thought to be a little more."""
 
-SOON = 10
+SOON = 15
 """Seconds in which one search mostly finds all it will, once it knows what is never nothing."""
 
 SECOND_OPINION = 10
