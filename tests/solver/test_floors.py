@@ -5,12 +5,12 @@ from datetime import date, time
 import pytest
 
 from picup_planner.evaluation import objective_values
-from picup_planner.problem import Availability, FixedPermanence, Level, ObjectiveChoice, Problem, Slot
+from picup_planner.problem import Availability, FixedPermanence, Frequency, Level, ObjectiveChoice, Problem, Slot
 from picup_planner.solver import search, solve
 from picup_planner.solver.floors import FLOORS, floor
 from picup_planner.solver.objectives import chosen
 from planted import Planted
-from problems import tiny_problem
+from problems import hand_plan, tiny_problem
 from solver.test_relaxation import STATED
 
 KEPT = {"unstaffed_fixed": 0, "below_minimum": 0, "below_target": 0}
@@ -38,6 +38,18 @@ def test_gaps_and_habits_are_known_exactly_where_nothing_stands_in_the_way() -> 
         (*_, last) = (result for result in solve(problem, time_limit=60).objectives if result.name == name)
         assert last.proven
         assert last.value == floor(problem, KEPT, name) > 0
+
+
+def test_a_target_that_is_the_minimum_says_nothing_of_what_is_held() -> None:
+    """Nothing is below such a target, not even no permanence at all; below the minimum, it is."""
+    even = tuple(
+        commune.model_copy(update={"frequency": Frequency(minimum=2, target=2, maximum=4)})
+        for commune in tiny_problem().territory.communes
+    )
+    problem = tiny_problem(communes=even)
+    assert floor(problem, {"below_target": 0}, "regularity") == 0
+    assert floor(problem, {"below_minimum": 0}, "regularity") == 2
+    assert objective_values(problem, hand_plan(problem))["below_target"] == 0
 
 
 def test_a_social_centre_alone_asks_for_people() -> None:

@@ -44,9 +44,9 @@ def regularity(problem: Problem, kept: Kept) -> int:
 
 
 def _held(commune: Commune, kept: Kept) -> int:
-    """Return the permanences a commune holds at the least."""
-    frequency = commune.frequency
-    wanted = {"below_minimum": frequency.minimum, "below_target": max(frequency.minimum, frequency.target)}
+    """Return the permanences a commune holds at the least; a target says nothing of whether its minimum is held."""
+    least, target = commune.frequency.minimum, commune.frequency.target
+    wanted = {"below_minimum": least, "below_target": target if target > least else 0}
     return max((held for name, held in wanted.items() if kept.get(name) == 0), default=0)
 
 
@@ -62,7 +62,7 @@ def _least_gaps(problem: Problem, commune: Commune) -> int:
     until = {day: squared_gap(problem, None, day) for day in days if not last or days_between(last, day) >= shortest}
     least = squared_gap(problem, None, None)
     for _ in range(commune.frequency.maximum):
-        least = min(least, *(squares + squared_gap(problem, day, None) for day, squares in until.items()), least)
+        least = min([least, *(squares + squared_gap(problem, day, None) for day, squares in until.items())])
         until = {
             day: min(before)
             for day in days
