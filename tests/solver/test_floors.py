@@ -1,17 +1,17 @@
 """What no plan is below is known at once, and told of what the search leaves."""
 
-from datetime import date, time
+from datetime import date
 
 import pytest
+from test_relaxation import STATED
 
 from picup_planner.evaluation import objective_values
-from picup_planner.problem import Availability, FixedPermanence, Frequency, Level, ObjectiveChoice, Problem, Slot
+from picup_planner.problem import Availability, Frequency, Level, ObjectiveChoice, Problem, Slot
 from picup_planner.solver import search, solve
 from picup_planner.solver.floors import FLOORS, floor
 from picup_planner.solver.objectives import chosen
 from planted import Planted
 from problems import hand_plan, tiny_problem
-from solver.test_relaxation import STATED
 
 KEPT = {"unstaffed_fixed": 0, "below_minimum": 0, "below_target": 0}
 
@@ -55,18 +55,8 @@ def test_a_target_that_is_the_minimum_says_nothing_of_what_is_held() -> None:
 def test_a_social_centre_alone_asks_for_people() -> None:
     """Where one face is met for nothing and each of two is away once, the second is paid for."""
     mornings = [date(2026, 12, day) for day in (8, 9)]
-    fixed = tuple(
-        FixedPermanence(
-            id=f"fixe-{day.day}",
-            name="Permanence",
-            site="centre-1",
-            date=day,
-            start=time(9, 30),
-            end=time(11, 30),
-            roles=("as", "casp"),
-        )
-        for day in mornings
-    )
+    (one,) = tiny_problem().fixed
+    fixed = tuple(one.model_copy(update={"id": f"fixe-{day.day}", "date": day}) for day in mornings)
     away = tuple(
         Availability(member=name, slot=Slot(date=day, session="matin"), level=Level.NO)
         for name, day in zip(("as-1", "as-2"), mornings, strict=True)

@@ -15,42 +15,40 @@ from picup_planner.solver.linear import relaxed
 from picup_planner.solver.mixes import Called
 from picup_planner.solver.relaxation import applies
 
-Kept = Mapping[str, int]
-"""Limit of each objective already settled."""
-
 A_MOMENT = 60
 """Seconds at most for the linear relaxation of social centres alone, which takes about one for twenty communes."""
 
 
-def floor(problem: Problem, kept: Kept, name: str) -> int:
+def floor(problem: Problem, kept: Mapping[str, int], name: str) -> int:
     """Return what an objective is never below, those settled within their limits; 0 where nothing is known at once."""
     known = {one.__name__: one for one in FLOORS}.get(name)
     return known(problem, kept) if known and applies(problem) else 0
 
 
-def continuity(problem: Problem, kept: Kept) -> int:
+def continuity(problem: Problem, kept: Mapping[str, int]) -> int:
     """Return what the people met in social centres cost, by the linear relaxation, as if there were no tours."""
     alone = Called(problem, Clock(problem), ())
-    for name in {"unstaffed_fixed", "preferences"} & kept.keys():
-        alone.model.add(LinearExpr.sum(parts_of(alone, name)) <= kept[name])
+    for name in ("unstaffed_fixed", "preferences"):
+        if name in kept:
+            alone.model.add(LinearExpr.sum(parts_of(alone, name)) <= kept[name])
     alone.model.minimize(LinearExpr.sum(parts_of(alone, continuity.__name__)))
     return relaxed(alone.model, A_MOMENT).bound or 0
 
 
-def regularity(problem: Problem, kept: Kept) -> int:
+def regularity(problem: Problem, kept: Mapping[str, int]) -> int:
     """Return the habits of what each commune holds at the least, every site visited as often as it may be."""
     most = problem.territory.settings.site_maximum
     return sum(ceil(_held(commune, kept) / most) for commune in problem.territory.communes)
 
 
-def _held(commune: Commune, kept: Kept) -> int:
+def _held(commune: Commune, kept: Mapping[str, int]) -> int:
     """Return the permanences a commune holds at the least; a target says nothing of whether its minimum is held."""
     least, target = commune.frequency.minimum, commune.frequency.target
     wanted = {"below_minimum": least, "below_target": target if target > least else 0}
     return max((held for name, held in wanted.items() if kept.get(name) == 0), default=0)
 
 
-def evenness(problem: Problem, _: Kept) -> int:
+def evenness(problem: Problem, _: Mapping[str, int]) -> int:
     """Return the squared gaps of each commune alone, on the dates that are best for it."""
     return sum(_least_gaps(problem, commune) for commune in problem.territory.communes)
 
@@ -77,5 +75,5 @@ def _least_gaps(problem: Problem, commune: Commune) -> int:
     return least
 
 
-FLOORS: tuple[Callable[[Problem, Kept], int], ...] = (continuity, regularity, evenness)
+FLOORS: tuple[Callable[[Problem, Mapping[str, int]], int], ...] = (continuity, regularity, evenness)
 """Every objective of which something is known at once."""
