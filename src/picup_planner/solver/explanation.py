@@ -15,7 +15,17 @@ from picup_planner.problem import Commune, Frequency, Pin, PinKind, Problem, Rul
 from picup_planner.solver.encode import encode
 from picup_planner.solver.narrowing import Narrowed, narrowed
 from picup_planner.solver.objectives import chosen
-from picup_planner.solver.remedies import Cost, Demand, Remedy, costs_of, planned, promising, remedies, values_of
+from picup_planner.solver.remedies import (
+    Cost,
+    Demand,
+    Remedy,
+    costs_of,
+    counted,
+    planned,
+    promising,
+    remedies,
+    values_of,
+)
 from picup_planner.solver.statements import Budget, Statements, Verdict
 from picup_planner.solver.variables import Variables
 
@@ -150,7 +160,8 @@ def why_not(  # noqa: PLR0913  one parameter per thing asked
         return WhyNot(reason if reason.found else None)
     _, decisions = statements.nearest((), budget) or (None, frozenset())
     again = planned(demand.imposed(promising(problem, plan)), decisions, budget)
-    return WhyNot(None, again, costs_of(chosen(problem), values_of(problem, plan), again) if again else ())
+    costs = costs_of(chosen(problem), values_of(problem, plan), counted(problem, again)) if again else ()
+    return WhyNot(None, again, costs)
 
 
 def _explained(

@@ -122,12 +122,12 @@ def remedies(
         tried.add(rule.constraint)
         loose = possible.pop(rule)
         possible = {other: it for other, it in possible.items() if not _alike(rule, other)}
-        loose = promising(loose, plan)
-        again = planned(demand.imposed(loose), decisions, budget)
+        promised = promising(loose, plan)
+        again = planned(demand.imposed(promised), decisions, budget)
         if again and demand.met(again):
-            costs = costs_of(priced(problem), values, again)
+            costs = costs_of(priced(problem), values, counted(loose, again))
             if _keeps(costs, kept):
-                found.append(Remedy(rule, loose, again, costs))
+                found.append(Remedy(rule, promised, again, costs))
     ranks = [objective.name for objective in chosen(problem)]
     found.sort(key=lambda remedy: [(ranks.index(c.name), c.after - c.before) for c in remedy.costs if _worse(c)])
     return tuple(found[:MOST])
@@ -166,9 +166,8 @@ def _promise(held: Permanence) -> Promise:
     return Promise(id=held.id, site=held.place.id, date=held.date, session=held.session, van=held.van, crew=crew)
 
 
-def costs_of(objectives: Iterable[Objective], before: Mapping[str, int], plan: Plan) -> tuple[Cost, ...]:
-    """Compare the objectives of a plan with values before; those that change, in order."""
-    after = {result.name: result.value for result in plan.objectives}
+def costs_of(objectives: Iterable[Objective], before: Mapping[str, int], after: Mapping[str, int]) -> tuple[Cost, ...]:
+    """Compare values of objectives with those before; those that change, in order."""
     return tuple(
         Cost(objective.name, before[objective.name], after[objective.name], objective.unit)
         for objective in objectives
@@ -185,8 +184,17 @@ def values_of(problem: Problem, plan: Plan) -> dict[str, int]:
         When the plan says none and breaks a rule.
     """
     said = {result.name: result.value for result in plan.objectives}
-    if all(objective.name in said for objective in chosen(problem)):
-        return said
+    return said if all(objective.name in said for objective in chosen(problem)) else counted(problem, plan)
+
+
+def counted(problem: Problem, plan: Plan) -> dict[str, int]:
+    """Return the objectives of a plan as its problem counts them: what it changes is what that problem promises.
+
+    Raises
+    ------
+    ValueError
+        When the plan breaks a rule.
+    """
     decisions = encode(plan)
     stated = Stated(problem, chosen(problem), outline_of(problem, decisions))
     solution = stated.solution(decisions, Engine(float("inf"), workers=WORKERS))
