@@ -5,10 +5,13 @@ from pathlib import Path
 import pytest
 
 from picup_planner.cli import saving
+from picup_planner.errors import DataError
 from picup_planner.messages import Words
 from picup_planner.plan import Plan
 from picup_planner.writing import write
 from problems import hand_plan, tiny_problem
+
+CREW = {"as": "as-1", "casp": "casp-1"}
 
 
 def test_a_document_open_elsewhere_gets_another_name(
@@ -45,4 +48,18 @@ def test_a_folder_that_refuses_everything_is_told(tmp_path: Path, monkeypatch: p
     problem = tiny_problem()
     with pytest.raises(PermissionError):
         saving.write_month(problem, hand_plan(problem, []), {"map.html": "page"}, tmp_path, Words("en"))
-    assert list(tmp_path.iterdir()) == []
+    assert [path for path in tmp_path.iterdir() if not path.name.startswith(".")] == []
+
+
+def test_what_another_command_has_changed_since_is_not_written_over(tmp_path: Path) -> None:
+    """Two changes of one plan at the same time: the second is refused, and what the first wrote stays as it is."""
+    problem = tiny_problem()
+    before, first, second = (hand_plan(problem, [("amont-1", day, "matin", CREW)]) for day in (7, 8, 9))
+    saving.write_month(problem, before, {}, tmp_path, Words("en"))
+    as_read = tmp_path / "plan.json", before
+    assert saving.write_month(problem, first, {"map.html": "first"}, tmp_path, Words("en"), as_read) == "plan-1.json"
+    written = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+    with pytest.raises(DataError) as refused:
+        saving.write_month(problem, second, {"map.html": "second"}, tmp_path, Words("en"), as_read)
+    assert [mistake.message for mistake in refused.value.mistakes] == ["plan-changed-meanwhile"]
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == written

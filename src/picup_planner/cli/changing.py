@@ -12,7 +12,7 @@ from picup_planner.cli.endings import DONE, INTERRUPTED, tell
 from picup_planner.cli.progress import showing
 from picup_planner.cli.reading import latest_plan, plan_and_problem
 from picup_planner.cli.reasons import refused
-from picup_planner.cli.saving import documents, keep_previous, write_month
+from picup_planner.cli.saving import documents, write_month
 from picup_planner.cli.usage import WrongUsage
 from picup_planner.errors import DataError, Infeasible, Mistake, NoPlanFound
 from picup_planner.evaluation import Difference, difference
@@ -44,12 +44,12 @@ class Change:
 
 @dataclass(frozen=True)
 class Published:
-    """The plan announced and what of it really took place, the problem it comes from, its folder and its roads."""
+    """The plan announced and what of it really took place, the problem it comes from, its file and its roads."""
 
     plan: Plan
     promised: tuple[Promise, ...]
     problem: Problem
-    folder: Path
+    path: Path
     roads: Network
 
 
@@ -88,7 +88,7 @@ def announced(change: Change, words: Words) -> Published:
         raise DataError(Mistake("change-which-territory", {"territory": problem.territory.name}))
     roads = network(source / ROADS, vehicle=vehicle(problem.territory))
     snap(roads, places(problem.territory))
-    return Published(plan, took_place(path.parent, plan, problem.territory), problem, path.parent, roads)
+    return Published(plan, took_place(path.parent, plan, problem.territory), problem, path, roads)
 
 
 def _last_day_over(facts: tuple[Fact, ...]) -> date:
@@ -138,10 +138,9 @@ def replanned(published: Published, problem: Problem, change: Change, words: Wor
 def ended(found: Replanned, published: Published, change: Change, words: Words) -> int:
     """Write the new plan, what it replaces kept, and say where."""
     problem, plan = found.problem, found.plan
-    folder = change.out or published.folder
+    folder = change.out or published.path.parent
     files = documents(problem, plan, published.roads, words, published.plan)
-    kept = keep_previous(folder)
-    write_month(problem, plan, files, folder, words)
+    kept = write_month(problem, plan, files, folder, words, (published.path, published.plan))
     tell("")
     tell(words("change-effort", n=found.searches, seconds=found.seconds))
     tell(words("plan-written", value=str(folder)))

@@ -12,7 +12,7 @@ from picup_planner.cli.endings import DONE, tell
 from picup_planner.cli.naming import Mistakes, named, permanence_named
 from picup_planner.cli.offering import move_printed, offers_printed, stand_ins_printed
 from picup_planner.cli.reading import day_of, latest_plan, plan_and_problem
-from picup_planner.cli.saving import documents, keep_previous, write_month
+from picup_planner.cli.saving import documents, write_month
 from picup_planner.cli.usage import WrongUsage
 from picup_planner.errors import DataError, Mistake
 from picup_planner.evaluation.edits import as_held, recounted
@@ -52,11 +52,12 @@ class Edited:
 
 @dataclass(frozen=True)
 class Current:
-    """The plan as it stands, the problem that judges it now, and the folder it lies in."""
+    """The plan as it stands, the problem that judges it now; the plan as it was read, and its file."""
 
     plan: Plan
     problem: Problem
-    folder: Path
+    as_read: Plan
+    path: Path
 
 
 def move_permanence(edited: Edited, texts: tuple[str, str, str | None, str | None], words: Words, *, yes: bool) -> int:
@@ -69,9 +70,9 @@ def move_permanence(edited: Edited, texts: tuple[str, str, str | None, str | Non
     yes
         Whether it is confirmed already.
     """
-    plan, problem, folder = _read(edited, words)
+    plan, problem, path = _read(edited, words)
     held, spot = _asked(plan, problem, texts)
-    current = _as_of(edited, plan, problem, folder, (held.date, spot.date))
+    current = _as_of(edited, plan, problem, path, (held.date, spot.date))
     if spot == Spot(held.place.id, held.date, held.session or ""):
         raise WrongUsage(Mistake("edit-same", {"permanence": held.id}))
     roads = _roads(edited, problem) if yes or sys.stdin.isatty() else None
@@ -85,14 +86,14 @@ def move_permanence(edited: Edited, texts: tuple[str, str, str | None, str | Non
 
 def where_permanence(edited: Edited, when_text: str, session_text: str, choose: int | None, words: Words) -> int:
     """Tell the best sites at which one more permanence may be held in a half-day; write the one chosen."""
-    plan, problem, folder = _read(edited, words)
+    plan, problem, path = _read(edited, words)
     mistakes = Mistakes()
     with mistakes:
         day = _day(problem, when_text)
     with mistakes:
         session = named(session_text, problem.territory.sessions, "data-unknown-sessions")
     mistakes.told()
-    current = _as_of(edited, plan, problem, folder, (day,))
+    current = _as_of(edited, plan, problem, path, (day,))
     found = where(current.problem, current.plan, day, session.id)
     title = words("where-heading", date=words.date(day), session=session.name)
     offers_printed(current.problem, current.plan, found, words, titles=(title, "where-excluded"))
@@ -101,9 +102,9 @@ def where_permanence(edited: Edited, when_text: str, session_text: str, choose: 
 
 def add_permanence(edited: Edited, site_text: str, choose: int | None, words: Words) -> int:
     """Tell the best half-days in which one more permanence may be held at a site; write the one chosen."""
-    plan, problem, folder = _read(edited, words)
+    plan, problem, path = _read(edited, words)
     site = named(site_text, problem.territory.sites, "data-unknown-sites")
-    current = _as_of(edited, plan, problem, folder, ())
+    current = _as_of(edited, plan, problem, path, ())
     found = when(current.problem, current.plan, site.id)
     title = words("add-heading", site=site.name)
     offers_printed(current.problem, current.plan, found, words, titles=(title, "add-excluded"))
@@ -116,7 +117,7 @@ def _read(edited: Edited, words: Words) -> tuple[Plan, Problem, Path]:
     said = {word for each in plan_consistency(problem, plan) for word in each.rule.subject}
     if any(word.startswith(_STRANGE) for word in said):
         raise DataError(Mistake("edit-check-first", {"file": str(path)}))
-    return plan, problem, path.parent
+    return plan, problem, path
 
 
 def _asked(plan: Plan, problem: Problem, texts: tuple[str, str, str | None, str | None]) -> tuple[Permanence, Spot]:
@@ -153,7 +154,7 @@ def _day(problem: Problem, text: str) -> date:
     return day
 
 
-def _as_of(edited: Edited, plan: Plan, problem: Problem, folder: Path, concerned: tuple[date, ...]) -> Current:
+def _as_of(edited: Edited, plan: Plan, problem: Problem, path: Path, concerned: tuple[date, ...]) -> Current:
     """Judge the plan from today: what is past does not move, notice runs from now, what was announced is promised.
 
     What was recorded comes before what was planned. A day that something is asked about is not over. A plan made from a
@@ -170,14 +171,14 @@ def _as_of(edited: Edited, plan: Plan, problem: Problem, folder: Path, concerned
         raise WrongUsage(Mistake("change-month-over", {"month": problem.month, "date": day.isoformat()}))
     if past := sorted(some for some in concerned if some <= day):
         raise WrongUsage(Mistake("edit-past", {"date": past[0].isoformat(), "day": day.isoformat()}))
-    held = took_place(folder, plan, problem.territory)
+    as_read, held = plan, took_place(path.parent, plan, problem.territory)
     later = held if day > problem.as_of else problem.promised
     promised = (*(one for one in held if one.date <= day), *(one for one in later if one.date > day))
     if day > problem.as_of or set(promised) != set(problem.promised):
         facts = {name: getattr(problem, name) for name in Problem.model_fields}
         problem = Problem(**{**facts, "as_of": day, "promised": promised})
         plan = as_held(problem, plan)
-    return Current(plan, problem, folder)
+    return Current(plan, problem, as_read, path)
 
 
 def _roads(edited: Edited, problem: Problem) -> Network:
@@ -210,10 +211,9 @@ def _write(edited: Edited, current: Current, plan: Plan, roads: Network, words: 
     plan = recounted(current.problem, plan, current.plan)
     made = plan.provenance.model_copy(update={"problem_hash": current.problem.hash, "made_on": current.problem.as_of})
     plan = plan.model_copy(update={"provenance": made, "state": State.DRAFT})
-    folder = edited.out or current.folder
+    folder = edited.out or current.path.parent
     files = documents(current.problem, plan, roads, words, current.plan)
-    kept = keep_previous(folder)
-    write_month(current.problem, plan, files, folder, words)
+    kept = write_month(current.problem, plan, files, folder, words, (current.path, current.as_read))
     tell(words("plan-written", value=str(folder)))
     if kept:
         tell(words("change-previous", value=kept))

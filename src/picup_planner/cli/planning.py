@@ -11,7 +11,7 @@ from picup_planner.cli.endings import DONE, INTERRUPTED, tell
 from picup_planner.cli.progress import showing
 from picup_planner.cli.publishing import published
 from picup_planner.cli.reasons import refused
-from picup_planner.cli.saving import documents, keep_previous, write_month
+from picup_planner.cli.saving import documents, write_month
 from picup_planner.cli.terminal import month_printed
 from picup_planner.cli.verifying import second_opinion
 from picup_planner.cli.workbooks import read_with_workbook
@@ -80,8 +80,7 @@ def plan_month(asked: Asked, words: Words) -> int:
     refuse_broken(problem, plan)
     folder = asked.out or Path("planning", asked.month)
     files = documents(problem, plan, roads, words)
-    kept = keep_previous(folder)
-    write_month(problem, plan, files, folder, words)
+    kept = write_month(problem, plan, files, folder, words)
     month_printed(problem, plan, words)
     tell("")
     tell(words("plan-written", value=str(folder)))

@@ -1,11 +1,13 @@
 """`picup publish`: from a plan to the folder residents read and the folder the staff reads."""
 
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
 from picup_planner.assemble import vehicle
 from picup_planner.cli.endings import DONE, tell
 from picup_planner.cli.reading import latest_plan, plan_and_problem
+from picup_planner.cli.saving import PATIENCE
 from picup_planner.cli.usage import WrongUsage
 from picup_planner.draw import draw, draw_territory
 from picup_planner.errors import DataError, Mistake
@@ -15,6 +17,7 @@ from picup_planner.plan import Plan, State
 from picup_planner.problem import Problem, Territory
 from picup_planner.pseudonyms import key, token
 from picup_planner.publish.audience import announced, for_staff, initials
+from picup_planner.publish.lock import locked
 from picup_planner.publish.outputs import Audience
 from picup_planner.publish.publication import Standing, Told, publish
 from picup_planner.roads.network import Network, network
@@ -54,9 +57,14 @@ def state_of(text: str | None) -> State | None:
 
 
 def publish_plan(asked: Asked, words: Words) -> int:
-    """Publish a plan and note its state in it; the caller holds the lock of the folder."""
+    """Publish a plan and note its state in it; the caller holds the lock of the folder published to."""
     state = state_of(asked.state)
     path = asked.plan or latest_plan()
+    with locked(path.parent, PATIENCE) if state else nullcontext():
+        return _published(path, state, asked, words)
+
+
+def _published(path: Path, state: State | None, asked: Asked, words: Words) -> int:
     plan, problem = plan_and_problem(path, asked.problem, words)
     if asked.territory is None and read(embedded()).id != problem.territory.id:
         raise DataError(Mistake("change-which-territory", {"territory": problem.territory.name}))

@@ -118,6 +118,18 @@ def latest_plan() -> Path:
     return max(planned, key=lambda path: path.parent.name)
 
 
+def refuse_changed(path: Path, plan: Plan) -> None:
+    """Refuse to go on from a plan that is no longer what was read.
+
+    Raises
+    ------
+    DataError
+        When another command has changed it.
+    """
+    if read_plan(path) != plan:
+        raise DataError(Mistake("plan-changed-meanwhile", {"file": str(path)}))
+
+
 def read_plan(path: Path) -> Plan:
     """Read a plan.
 

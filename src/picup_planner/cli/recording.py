@@ -12,10 +12,12 @@ import typer
 from picup_planner.cli.endings import DONE
 from picup_planner.cli.naming import permanence_named
 from picup_planner.cli.reading import PLANNING, latest_plan, plan_and_problem
+from picup_planner.cli.saving import PATIENCE
 from picup_planner.errors import DataError, Mistake, Origin
 from picup_planner.messages import Words
 from picup_planner.plan import Permanence, Plan
 from picup_planner.problem import Territory
+from picup_planner.publish.lock import locked
 from picup_planner.territory.files import Row
 from picup_planner.territory.records import RECORDS, Record, Recording, Status, read_records
 from picup_planner.writing import write
@@ -50,9 +52,10 @@ def record(told: Told, plan_path: Path | None, words: Words) -> int:
     everything = plan.model_copy(update={"permanences": (*plan.permanences, *plan.cancelled)})
     planned = permanence_named(told.permanence, everything)
     made = _checked(replace(told, permanence=planned.id), plan, problem.territory)
-    before = read_records(path.parent, plan, (problem.territory,)).get(planned.id)
     file = path.with_name(RECORDS)
-    write(file, _with_row(file, _cells(made, planned), before, words))
+    with locked(path.parent, PATIENCE):
+        before = read_records(path.parent, plan, (problem.territory,)).get(planned.id)
+        write(file, _with_row(file, _cells(made, planned), before, words))
     typer.echo(_sentence(planned, made, problem.territory, words))
     typer.echo(words("record-written" if before is None else "record-rewritten", value=str(file)))
     return DONE

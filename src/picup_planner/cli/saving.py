@@ -5,17 +5,22 @@ from itertools import count
 from pathlib import Path
 
 from picup_planner.cli.endings import tell
+from picup_planner.cli.reading import refuse_changed
 from picup_planner.draw import draw
 from picup_planner.messages import Words
 from picup_planner.plan import Plan
 from picup_planner.problem import Problem
 from picup_planner.publish.audience import for_staff
+from picup_planner.publish.lock import locked
 from picup_planner.publish.map import staff_map
 from picup_planner.publish.planning import planning
 from picup_planner.roads.network import Network
 from picup_planner.writing import write
 
 _KEPT = ("problem.json", "plan.json")
+
+PATIENCE = 10
+"""Seconds to wait for another command to have written what it found."""
 
 
 def documents(
@@ -34,23 +39,49 @@ def documents(
     }
 
 
-def write_month(problem: Problem, plan: Plan, files: Mapping[str, str | bytes], folder: Path, words: Words) -> None:
+def write_month(  # noqa: PLR0913, PLR0917  one parameter per thing written
+    problem: Problem,
+    plan: Plan,
+    files: Mapping[str, str | bytes],
+    folder: Path,
+    words: Words,
+    read: tuple[Path, Plan] | None = None,
+) -> str:
     """Write a plan, its problem and its documents, the plan last: where there is a plan, all it needs is there.
 
     A document that another program holds open gets another name, and a sentence says which.
+
+    Parameters
+    ----------
+    read
+        The plan that this one changes, as it was read, and where.
+
+    Returns
+    -------
+        Name of the copy of the plan that was there before, empty when there was none.
+
+    Raises
+    ------
+    DataError
+        When another command has changed since what this one read; nothing is then written.
     """
-    for name, content in files.items():
-        try:
-            write(folder / name, content)
-        except PermissionError:  # Excel, on Windows
-            other = free_name(folder / name)
-            write(other, content)
-            tell(words("document-held", value=name, other=other.name))
-    write(folder / "problem.json", problem.model_dump_json(indent=1))
-    write(folder / "plan.json", plan.model_dump_json(indent=1))
+    with locked(folder, PATIENCE):
+        if read:
+            refuse_changed(*read)
+        kept = _keep_previous(folder)
+        for name, content in files.items():
+            try:
+                write(folder / name, content)
+            except PermissionError:  # Excel, on Windows
+                other = free_name(folder / name)
+                write(other, content)
+                tell(words("document-held", value=name, other=other.name))
+        write(folder / "problem.json", problem.model_dump_json(indent=1))
+        write(folder / "plan.json", plan.model_dump_json(indent=1))
+    return kept
 
 
-def keep_previous(folder: Path) -> str:
+def _keep_previous(folder: Path) -> str:
     """Copy the plan of a folder and its problem to `plan-1.json` and `problem-1.json`, or the first number free.
 
     What was announced is thus never lost, whatever is written next.

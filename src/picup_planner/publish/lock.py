@@ -1,4 +1,4 @@
-"""One publication at a time into a folder; light to import, so that a second run stops before anything slow."""
+"""One command at a time writes into a folder; light to import, so that a second run stops before anything slow."""
 
 import os
 import socket
@@ -16,18 +16,18 @@ PATIENCE = 0.2
 
 
 @contextmanager
-def locked(out: Path) -> Iterator[None]:
-    """Be the only one to publish into a folder.
+def locked(out: Path, patience: float = PATIENCE) -> Iterator[None]:
+    """Be the only one to write into a folder.
 
     Raises
     ------
     DataError
-        At once, and with who publishes there, when another run does.
+        After so many seconds, and with who writes there, when another run does.
     """
     out.mkdir(parents=True, exist_ok=True)
-    holder = out / ".publishing"
+    holder = out / ".writing"
     try:
-        with FileLock(out / ".lock", timeout=PATIENCE):
+        with FileLock(out / ".lock", timeout=patience):
             write(holder, f"{os.getpid()} {socket.gethostname()}")
             try:
                 yield
@@ -36,7 +36,7 @@ def locked(out: Path) -> Iterator[None]:
     except Timeout as other:
         process, _, machine = _said(holder).partition(" ")
         raise DataError(
-            Mistake("publish-locked", {"folder": str(out), "process": process or "?", "machine": machine or "?"})
+            Mistake("folder-locked", {"folder": str(out), "process": process or "?", "machine": machine or "?"})
         ) from other
 
 
