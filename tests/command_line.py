@@ -1,6 +1,7 @@
 """What a command says and how it ends."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 from picup_planner.plan import Plan
 from picup_planner.problem import Problem
@@ -18,3 +19,8 @@ Run = Callable[..., Spoken]
 
 Answer = Callable[[Problem], Plan]
 """What stands for the solver."""
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    """Read every file of a folder, by name, but for the lock that a command leaves."""
+    return {path.name: path.read_bytes() for path in folder.iterdir() if path.name != ".lock"}

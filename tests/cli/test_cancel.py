@@ -8,7 +8,7 @@ import pytest
 
 import territories
 from announced import OTHERS, VISITS, answer, tuesdays, written
-from command_line import Answer, Run
+from command_line import Answer, Run, contents
 from picup_planner.cli import cancelling, reading
 from picup_planner.plan import Plan
 from picup_planner.problem import PinKind, Problem
@@ -95,8 +95,9 @@ def test_without_a_replacement_it_is_kept_as_cancelled(
     said = picup("cancel", "amont-202612-1", *WHERE, "--as-of", "2026-12-05")
     assert "aucun remplacement trouvé dans le temps donné" in " ".join(said.out.split())
     assert "on ne sait pas si c’est le minimum" in " ".join(said.out.split())
-    said = picup("cancel", "amont-202612-1", *WHERE, "--as-of", "2026-12-05")
-    assert (said.code, said.err) == (2, "La permanence amont-202612-1 est déjà annulée.\n")
+    for name in ("amont-202612-1", "place 2026-12-08"):
+        said = picup("cancel", name, *WHERE, "--as-of", "2026-12-05")
+        assert (said.code, said.err) == (2, "La permanence amont-202612-1 est déjà annulée.\n")
 
 
 def test_why_nothing_can_replace_it_is_told(picup: Run, territory: Path, here: Path) -> None:
@@ -231,7 +232,7 @@ def test_what_cannot_be_cancelled_is_told(picup: Run, here: Path, arguments: tup
     assert said.code == 2
     assert told in said.err
     assert said.err.count("\n") == 1
-    assert {path.name for path in (here / "mois").iterdir()} == {"plan.json", "problem.json"}
+    assert contents(here / "mois").keys() == {"plan.json", "problem.json"}
 
 
 def test_a_permanence_that_is_not_there(picup: Run) -> None:

@@ -9,7 +9,7 @@ import pytest
 from rich.console import Console
 
 from announced import written
-from command_line import Run
+from command_line import Run, contents
 from picup_planner.cli import editing
 from picup_planner.cli.naming import Mistakes, named, permanence_named
 from picup_planner.cli.reading import read_plan, read_problem
@@ -33,7 +33,7 @@ def announced(territory: Path, here: Path) -> Plan:
 
 def files(here: Path) -> dict[str, bytes]:
     """Give what the folder of the plan holds."""
-    return {path.name: path.read_bytes() for path in (here / "mois").iterdir()}
+    return contents(here / "mois")
 
 
 def typed(monkeypatch: pytest.MonkeyPatch, answer: str) -> None:
@@ -99,10 +99,12 @@ def test_the_terminal_is_asked(picup: Run, here: Path, monkeypatch: pytest.Monke
 
 @pytest.mark.usefixtures("announced")
 def test_what_breaks_is_told(picup: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Each rule a move breaks is a sentence with where it was typed, and the question says so."""
+    """Each rule a move breaks is a sentence with where it was typed, and the question says so; so does the ending."""
     typed(monkeypatch, "non\n")
     said = picup(*MOVE, "place 2026-12-08", "2026-12-16")
     assert said.code == 0
+    done = picup(*MOVE, "place 2026-12-08", "2026-12-16", "--yes")
+    assert "Attention : 3 règles ne sont pas respectées. « picup check mois/plan.json » dit lesquelles." in done.err
     flat = " ".join(said.out.split())
     assert "3 règles seraient enfreintes :" in flat
     assert "Voir site_closures.csv, ligne 2" in flat

@@ -9,7 +9,7 @@ import pytest
 
 import territories
 from announced import CREW, OTHERS, VISITS, answer, tuesdays, written
-from command_line import Answer, Run
+from command_line import Answer, Run, contents
 from picup_planner.cli import changing, planning, reading
 from picup_planner.errors import Infeasible, Origin
 from picup_planner.plan import Plan
@@ -132,7 +132,7 @@ def test_what_moves_is_told_and_written(picup: Run, here: Path, found: Callable[
         "  permanence déplacée en comptant 3, annulée 2, ajoutée 1, une personne",
         "  remplacée sur une permanence 1.",
     ]
-    assert {path.name for path in (here / "mois").iterdir()} == FILES
+    assert contents(here / "mois").keys() == FILES
     assert "L’ancien planning est gardé dans plan-1.json." in said.err
     problem, plan = problems[0], reading.read_plan(here / "mois" / "plan.json")
     assert {absence.origin for absence in problem.territory.absences if absence.origin} >= {
@@ -155,7 +155,7 @@ def test_a_second_replan_starts_from_the_first(
     assert "Rien ne bouge, et c’est le minimum." in said.out
     assert [promise.date.day for promise in problems[1].promised if promise.session] == [8, 21]
     assert any(str(absence.origin) == "--absent:ada:2026-12-08" for absence in problems[1].territory.absences)
-    assert {path.name for path in (here / "mois").iterdir()} == FILES | {"plan-2.json", "problem-2.json"}
+    assert contents(here / "mois").keys() == FILES | {"plan-2.json", "problem-2.json"}
 
 
 @pytest.mark.usefixtures("announced")
@@ -192,10 +192,10 @@ def test_a_proof_that_hangs_on_another_is_no_proof(picup: Run, found: Callable[[
 def test_the_plan_may_go_elsewhere(picup: Run, here: Path, found: Callable[[Answer], list[Problem]]) -> None:
     """With `--out`, what was announced is left alone."""
     found(same)
-    before = {path.name: path.read_bytes() for path in (here / "mois").iterdir()}
+    before = contents(here / "mois")
     assert picup(*REPLAN, "--as-of", "2026-12-05", "--out", "ailleurs").code == 0
-    assert {path.name: path.read_bytes() for path in (here / "mois").iterdir()} == before
-    assert {path.name for path in (here / "ailleurs").iterdir()} == {
+    assert contents(here / "mois") == before
+    assert contents(here / "ailleurs").keys() == {
         "plan.json",
         "problem.json",
         "map.html",
@@ -258,7 +258,7 @@ def test_all_mistakes_of_a_command_are_told_at_once(picup: Run, here: Path) -> N
             "Écrivez par exemple « camion:2026-12-11 »."
         ),
     ]
-    assert {path.name for path in (here / "mois").iterdir()} == {"plan.json", "problem.json"}
+    assert contents(here / "mois").keys() == {"plan.json", "problem.json"}
 
 
 @pytest.mark.usefixtures("announced")
@@ -307,7 +307,7 @@ def test_no_plan_leaves_what_was_announced(
 
     found(reply)
     assert picup(*REPLAN, "--as-of", "2026-12-05").code == code
-    assert {path.name for path in (here / "mois").iterdir()} == {"plan.json", "problem.json"}
+    assert contents(here / "mois").keys() == {"plan.json", "problem.json"}
 
 
 @pytest.mark.usefixtures("announced")
@@ -319,7 +319,7 @@ def test_an_interrupted_search_is_written_and_marked(
     said = picup(*REPLAN, "--as-of", "2026-12-05")
     assert said.code == 130
     assert "marqué inachevé" in said.err
-    assert {path.name for path in (here / "mois").iterdir()} == FILES
+    assert contents(here / "mois").keys() == FILES
 
 
 @pytest.mark.usefixtures("announced")

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from command_line import contents
 from picup_planner.cli import saving
 from picup_planner.errors import DataError
 from picup_planner.messages import Words
@@ -48,7 +49,7 @@ def test_a_folder_that_refuses_everything_is_told(tmp_path: Path, monkeypatch: p
     problem = tiny_problem()
     with pytest.raises(PermissionError):
         saving.write_month(problem, hand_plan(problem, []), {"map.html": "page"}, tmp_path, Words("en"))
-    assert [path for path in tmp_path.iterdir() if not path.name.startswith(".")] == []
+    assert contents(tmp_path) == {}
 
 
 def test_what_another_command_has_changed_since_is_not_written_over(tmp_path: Path) -> None:
@@ -58,8 +59,8 @@ def test_what_another_command_has_changed_since_is_not_written_over(tmp_path: Pa
     saving.write_month(problem, before, {}, tmp_path, Words("en"))
     as_read = tmp_path / "plan.json", before
     assert saving.write_month(problem, first, {"map.html": "first"}, tmp_path, Words("en"), as_read) == "plan-1.json"
-    written = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+    written = contents(tmp_path)
     with pytest.raises(DataError) as refused:
         saving.write_month(problem, second, {"map.html": "second"}, tmp_path, Words("en"), as_read)
     assert [mistake.message for mistake in refused.value.mistakes] == ["plan-changed-meanwhile"]
-    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == written
+    assert contents(tmp_path) == written

@@ -46,11 +46,18 @@ def test_what_it_would_cost_is_told_with_what_moves(picup: Run) -> None:
 
 
 @pytest.mark.usefixtures("announced")
-def test_what_is_planned_already_is_said(picup: Run) -> None:
-    """Nothing is searched for what the plan holds."""
-    said = picup("why-not", "place", "2026-12-08", *PLAN)
+@pytest.mark.parametrize(
+    ("site", "day", "told"),
+    [
+        ("place", "08", "mar. 8 déc., 9 h – 12 h, Place d’Amont (Amont-sur-Rhône)"),
+        ("centre", "15", "mar. 15 déc., 14 h – 17 h, Centre social (Aval)"),
+    ],
+)
+def test_what_is_planned_already_is_said(picup: Run, site: str, day: str, told: str) -> None:
+    """Nothing is searched for what the plan holds, with the van or in a social centre."""
+    said = picup("why-not", site, f"2026-12-{day}", *PLAN)
     assert said.code == 0
-    assert said.out.startswith("C’est déjà prévu : mar. 8 déc., 9 h – 12 h, Place d’Amont (Amont-sur-Rhône), avec ")
+    assert said.out.startswith(f"C’est déjà prévu : {told}, avec ")
     assert said.err == ""
 
 

@@ -35,7 +35,7 @@ def cancel_permanence(change: Change, text: str, words: Words, *, crew: bool) ->
         one with the van is sought another place or date; a fixed one has none, and the place is closed that day.
     """
     published = announced(change, words)
-    lost = _found(text, published.plan)
+    lost = permanence_named(text, published.plan)
     today = change.as_of or date.today()  # noqa: DTZ011  the planner's own day
     if lost.date < today:
         raise WrongUsage(Mistake("cancel-past", {"permanence": lost.id, "date": lost.date.isoformat()}))
@@ -55,12 +55,6 @@ def cancel_permanence(change: Change, text: str, words: Words, *, crew: bool) ->
     if lost.kind is Kind.MOBILE and _lost_for_sure(lost, found.plan):
         _explained(lost, found, words)
     return ended(found, published, change, words)
-
-
-def _found(text: str, plan: Plan) -> Permanence:
-    if gone := next((held for held in plan.cancelled if held.id == text.strip()), None):
-        raise WrongUsage(Mistake("cancel-already", {"permanence": gone.id}))
-    return permanence_named(text, plan)
 
 
 def _without(problem: Problem, plan: Plan, lost: Permanence, *, crew: bool) -> tuple[Fact, ...]:

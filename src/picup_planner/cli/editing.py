@@ -15,6 +15,7 @@ from picup_planner.cli.reading import day_of, latest_plan, plan_and_problem
 from picup_planner.cli.saving import documents, write_month
 from picup_planner.cli.usage import WrongUsage
 from picup_planner.errors import DataError, Mistake
+from picup_planner.evaluation.crewing import Offer
 from picup_planner.evaluation.edits import as_held, recounted
 from picup_planner.evaluation.offers import Offers, Spot, move, when, where
 from picup_planner.evaluation.plan_consistency import plan_consistency
@@ -79,7 +80,7 @@ def move_permanence(edited: Edited, texts: tuple[str, str, str | None, str | Non
     offer = move(current.problem, current.plan, held, spot)
     move_printed(current.problem, current.plan, offer, words)
     if roads and (yes or _confirmed(words, "edit-apply-anyway" if offer.price.breaches else "edit-apply")):
-        return _write(edited, current, offer.plan, roads, words)
+        return _write(edited, current, offer, roads, words)
     tell(words("edit-nothing-written" if roads else "edit-only-told"))
     return DONE
 
@@ -203,18 +204,20 @@ def _chosen(edited: Edited, current: Current, found: Offers, choose: int | None,
     if not 1 <= choose <= len(found.offers):
         raise WrongUsage(Mistake("edit-no-such-offer", {"choice": choose, "n": len(found.offers)}))
     roads = _roads(edited, current.problem)
-    return _write(edited, current, found.offers[choose - 1].plan, roads, words)
+    return _write(edited, current, found.offers[choose - 1], roads, words)
 
 
-def _write(edited: Edited, current: Current, plan: Plan, roads: Network, words: Words) -> int:
+def _write(edited: Edited, current: Current, offer: Offer, roads: Network, words: Words) -> int:
     """Write the edited plan, its problem and its map; what it replaces is kept."""
-    plan = recounted(current.problem, plan, current.plan)
+    plan = recounted(current.problem, offer.plan, current.plan)
     made = plan.provenance.model_copy(update={"problem_hash": current.problem.hash, "made_on": current.problem.as_of})
     plan = plan.model_copy(update={"provenance": made, "state": State.DRAFT})
     folder = edited.out or current.path.parent
     files = documents(current.problem, plan, roads, words, current.plan)
     kept = write_month(current.problem, plan, files, folder, words, (current.path, current.as_read))
     tell(words("plan-written", value=str(folder)))
+    if broken := offer.price.breaches:
+        tell(words("publish-broken", n=len(broken), value=str(folder / "plan.json")))
     if kept:
         tell(words("change-previous", value=kept))
     if current.plan.state is State.PUBLISHED:

@@ -1,6 +1,7 @@
 """What a person calls a site, somebody of the team or a permanence: an id or a name, however it is written."""
 
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from types import TracebackType
 from typing import Protocol, Self, TypeVar
 
@@ -48,8 +49,19 @@ def permanence_named(text: str, plan: Plan) -> Permanence:
     ------
     DataError
         When the plan holds none, with the nearest there is; or several, with what to write.
+    WrongUsage
+        When it is cancelled.
     """
-    held = sorted(plan.permanences, key=lambda one: (one.date, one.start, one.id))
+    try:
+        return _permanence(text, plan.permanences)
+    except DataError:
+        with suppress(DataError):
+            raise WrongUsage(Mistake("cancel-already", {"permanence": _permanence(text, plan.cancelled).id})) from None
+        raise
+
+
+def _permanence(text: str, some: Iterable[Permanence]) -> Permanence:
+    held = sorted(some, key=lambda one: (one.date, one.start, one.id))
     return _meant(text, held, _called, "usage-unknown-permanence", _dated)
 
 

@@ -45,9 +45,9 @@ class _There:
         return {"site": self.site.name, "when": when}
 
     def holds(self, permanence: Permanence) -> bool:
-        """Whether a mobile permanence is held there and then."""
-        same = permanence.place.id == self.site.id and permanence.date == self.date
-        return same and permanence.kind is Kind.MOBILE and (not self.session or permanence.session == self.session.id)
+        """Whether a permanence, mobile or fixed, is held there and then."""
+        during = not self.session or (permanence.start < self.session.end and self.session.start < permanence.end)
+        return (permanence.place.id, permanence.date) == (self.site.id, self.date) and during
 
 
 def why_not_there(asked: Asked, plan: Plan, problem: Problem, words: Words) -> int:
