@@ -359,6 +359,12 @@ def test_plurals() -> None:
     assert words("check-broken", n=3) == "3 manquements aux règles."
 
 
+@pytest.mark.parametrize(("n", "told"), [(0, "il n’y en a aucune."), (1, "il n’y en a qu’une."), (2, "il y en a 2.")])
+def test_zero_is_not_told_as_one(n: int, told: str) -> None:
+    """French takes zero for a singular: where that would be wrong, it has a sentence of its own."""
+    assert told in Words("fr")("edit-no-such-offer", choice=3, n=n)
+
+
 def test_lengths_are_rounded_to_the_minute() -> None:
     """A length reads as minutes below an hour, then as hours and minutes."""
     words = Words("fr")

@@ -63,6 +63,8 @@ class Words:
     def __call__(self, message: str, **arguments: object) -> str:
         """Sentence of a message, in the plural that `n` asks for if there is one; the id itself when unknown.
 
+        Of zero, the sentence of `none-` and the id where there is one: French takes zero for a singular.
+
         Dates, hours, months and numbers among the arguments, ISO text included, are told as the language tells them,
         `metres` as a distance; `value`, which is what somebody typed, is left as it is.
         """
@@ -221,6 +223,8 @@ class Words:
         return self._filled("list-and", {"others": ", ".join(others), "last": last}) if others else last
 
     def _filled(self, message: str, told: dict[str, str], n: int | None = None) -> str:
+        if n == 0 and (nothing := f"none-{message}") in self:
+            message = nothing
         sentence = message if n is None else self._catalogue.ngettext(message, message, n)
         if sentence == message:
             sentence = self._catalogue.gettext(message)
