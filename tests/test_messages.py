@@ -227,7 +227,7 @@ def test_every_argument_is_cleaned() -> None:
 @pytest.mark.parametrize(
     ("constraint", "subject", "found", "expected"),
     [
-        ("frequency", "amont", "4 3", "Amont : 4 permanences dans le mois, 3 au plus sont permises."),
+        ("frequency", "amont", "4 3", "Amont : 4 permanences dans le mois, le maximum est 3."),
         (
             "openings",
             "amont-1 market 3 07:00",
@@ -264,6 +264,19 @@ def test_every_argument_is_cleaned() -> None:
             "12 14",
             "Objectif « Conduite des véhicules (minutes) » : la valeur écrite est 12, le calcul donne 14.",
         ),
+        (
+            "spacing",
+            "amont",
+            "2026-12-07 2026-12-08 1 2",
+            "Amont : 1 jour seulement entre le lundi 7 décembre 2026 et le mardi 8 décembre 2026, il en faut 2.",
+        ),
+        (
+            "spacing",
+            "amont",
+            "2026-12-07 2026-12-07 0 2",
+            "Amont : deux permanences le même jour, le lundi 7 décembre 2026. Jours d’écart à laisser entre deux : 2.",
+        ),
+        ("quota", "ville minimum", "0 1", "Ville : 0 permanence tenue dans le mois, le minimum est 1."),
         ("lunch", "as-1", "", "Règle « lunch » non respectée : as-1."),
     ],
 )

@@ -98,8 +98,10 @@ class Words:
         rule = breach.rule
         if known := shape_of(breach, names):
             message, shape = known
-            told = {name: self._part(kind, value) for name, kind, value in parts(breach, shape, names)}
-            sentence = self._filled(message, told)
+            found = list(parts(breach, shape, names))
+            told = {name: self._part(kind, value) for name, kind, value in found}
+            counts = (int(value) for name, _, value in found if name == "count" and value.isdecimal())
+            sentence = self._filled(message, told, next(counts, None))
         else:
             sentence = self("rule-unknown", constraint=rule.constraint, subject=", ".join(rule.subject))
         if not rule.origin:
