@@ -209,6 +209,15 @@ def test_a_sentence_without_a_place_begins_with_a_capital() -> None:
     )
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_sentence_that_begins_with_an_id_keeps_it(language: str) -> None:
+    """Ids and paths are shown as they are, wherever they stand."""
+    words = Words(language)
+    for message in ("edit-same", "edit-fixed", "cancel-nobody"):
+        assert words.mistake(Mistake(message, {"permanence": "corbas-202612-3"})).startswith("corbas-202612-3 ")
+    assert words.mistake(Mistake("edit-check-first", {"file": "planning/plan.json"})).startswith("planning/plan.json ")
+
+
 def test_an_unknown_message_stops_nobody() -> None:
     """An id without a sentence, or an argument too few, still gives something to read."""
     words = Words("fr")
@@ -291,6 +300,18 @@ def test_a_breach_says_where_its_rule_was_typed() -> None:
     rule = Rule(constraint="pins", subject=("noel",), origin=Origin("pins.csv", 4))
     told = Words("fr").breach(Breach(rule=rule), names_of(tiny_problem()))
     assert told == "La consigne «\xa0noel\xa0» n’est pas respectée. Voir pins.csv, ligne 4."
+
+
+def test_a_pin_nobody_named_is_told_as_it_was_typed() -> None:
+    """A pin of the command line is its option and text, once; neither the id it was given nor a file is told."""
+    rule = Rule(constraint="pins", subject=("forbidden-2",), origin=Origin("--forbid", cell="ven-01:2026-12-15"))
+    words, names = Words("fr"), names_of(tiny_problem())
+    told = [words.breach(Breach(rule=rule), names), words.rule([rule], names), words.rule([rule], names, lifted=True)]
+    assert [sentence.replace("\xa0", " ") for sentence in told] == [
+        "La consigne « --forbid ven-01:2026-12-15 » n’est pas respectée.",
+        "La consigne « --forbid ven-01:2026-12-15 » doit être suivie.",
+        "Sans la consigne « --forbid ven-01:2026-12-15 »",
+    ]
 
 
 FRENCH_DATES = ("mardi 1er décembre", "vendredi 11 décembre 2026", "mar. 1er déc.", "décembre 2026")

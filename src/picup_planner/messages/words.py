@@ -76,7 +76,8 @@ class Words:
         """Sentence of a mistake, behind the file and line it was typed in."""
         sentence = self.reason(mistake)
         if not mistake.origin:
-            return sentence[:1].upper() + sentence[1:]
+            as_it_is = self._catalogue.gettext(mistake.message).startswith("{")  # an id, a path, an option
+            return sentence if as_it_is else sentence[:1].upper() + sentence[1:]
         return self._filled("at-origin", {"origin": self.origin(mistake.origin), "sentence": sentence})
 
     def reason(self, mistake: Mistake) -> str:
@@ -104,9 +105,7 @@ class Words:
             sentence = self._filled(message, told, next(counts, None))
         else:
             sentence = self("rule-unknown", constraint=rule.constraint, subject=", ".join(rule.subject))
-        if not rule.origin:
-            return sentence
-        return self._filled("see-origin", {"origin": self.origin(rule.origin), "sentence": sentence})
+        return self._from(rule.origin, sentence)
 
     def rule(
         self,
@@ -144,9 +143,13 @@ class Words:
         name = message.removeprefix("rule-")
         sentence = self._filled(f"remedy-{name}" if lifted else f"reason-{name}", filled, numbers.get("count"))
         sentence = sentence.replace("..", ".")  # where a short date, `déc.`, ends it
-        if lifted or not first.origin:
+        return sentence if lifted else self._from(first.origin, sentence)
+
+    def _from(self, origin: Origin | None, sentence: str) -> str:
+        """Say where a rule comes from, unless the sentence has told it."""
+        if not origin or (origin.typed and origin.typed in sentence):
             return sentence
-        return self._filled("see-origin", {"origin": self.origin(first.origin), "sentence": sentence})
+        return self._filled("see-origin", {"origin": self.origin(origin), "sentence": sentence})
 
     def _when(self, dates: Sequence[str]) -> str:
         """`le mardi 1er décembre`, `les mar. 1er et mer. 2 déc.`, `entre le 1er et le 31 décembre (22 jours)`.
