@@ -47,12 +47,16 @@ def tour(**changes: object) -> dict[str, Any]:
     return {"tours": (BOTH, SINGLE.model_copy(update=changes))}
 
 
-def objective(name: str, value: int) -> dict[str, Any]:
-    """Write one objective."""
-    return {"objectives": (ObjectiveResult(name=name, value=value, best=value, bound=0, proven=False, unit="min"),)}
+def objective(name: str, value: int, **known: Any) -> dict[str, Any]:  # noqa: ANN401  any field
+    """Write one objective, of which nothing is known unless it is told."""
+    told = {"value": value, "best": value, "bound": 0, "proven": False, **known}
+    return {"objectives": (ObjectiveResult(name=name, unit="min", **told),)}
 
 
 LEGS = SINGLE.legs
+MINUTES = 15 + 15 + 14 + 9 + 14
+"""Driven by both tours."""
+
 TWENTIETH = date(2026, 12, 20)
 NO_STOPS = "plan van-1 2026-12-10 tour-stops"
 NO_CREW = {"crew aval 2026-12-10 apres-midi casp", "crew aval 2026-12-10 apres-midi driver"}
@@ -123,7 +127,18 @@ EDITS = {
     "another length": (tour(length=timedelta(hours=1)), {"tours van-1 2026-12-10 length"}),
     "other minutes": (tour(minutes=3), {"tours van-1 2026-12-10 minutes"}),
     "another value of an objective": (objective("travel", 1), {"plan objective travel"}),
-    "the true value": (objective("travel", 15 + 15 + 14 + 9 + 14), set()),
+    "the true value": (objective("travel", MINUTES), set()),
+    "a true proof": (objective("travel", MINUTES, bound=MINUTES, proven=True), set()),
+    "a true proof of less than the value": (objective("travel", MINUTES, best=60, bound=60, proven=True), set()),
+    "a proof short of its bound": (objective("travel", MINUTES, bound=60, proven=True), {"plan proof travel"}),
+    "a proof of the value, not of the best": (
+        objective("travel", MINUTES, best=60, bound=59, proven=True),
+        {"plan proof travel"},
+    ),
+    "a bound above the value": (objective("travel", MINUTES, bound=5000), {"plan bound travel"}),
+    "a bound above the best": (objective("travel", MINUTES, best=60, bound=61), {"plan bound travel"}),
+    "a negative bound": (objective("travel", MINUTES, bound=-1), {"plan bound travel"}),
+    "a best above the value": (objective("travel", MINUTES, best=MINUTES + 1), {"plan bound travel"}),
     "an unknown objective": (objective("joy", 1), {"plan unknown-objective joy"}),
 }
 

@@ -95,11 +95,12 @@ def test_what_is_to_come_is_neither_held_nor_cancelled(tmp_path: Path) -> None:
     told = reported(tmp_path, date(2026, 11, 18))
     total = told.total
     assert (total.planned, total.held, total.cancelled, total.coming) == (4, 2, 0, 2)
-    assert (total.fixed_planned, total.fixed_held) == (1, 1)
+    assert (total.fixed_planned, total.fixed_held, total.fixed_coming) == (1, 1, 0)
     assert told.unrecorded == 3
     assert counts(told)["amont"].wait == (date(2026, 11, 18) - date(2026, 11, 5)).days
     before = reported(tmp_path, date(2026, 10, 31))
-    assert (before.total.held, before.total.fixed_planned, before.total.wait) == (0, 0, None)
+    assert (before.total.held, before.total.wait) == (0, None)
+    assert (before.total.fixed_planned, before.total.fixed_held, before.total.fixed_coming) == (1, 0, 1)
 
 
 def test_the_longest_wait_crosses_months_that_are_known(tmp_path: Path) -> None:

@@ -203,6 +203,8 @@ ROWS = [
     ("amont-202611-1,cancelled,as-1,,", "data-cancelled-yet-held", {"value": "amont-202611-1"}),
     ("amont-202611-1,held,,place d’amon,", "data-unknown-sites", {"nearest": "Place d’Amont"}),
     ("amont-202611-1,held,,,2026-12-01", "data-record-other-month", {"month": "2026-11", "value": "2026-12-01"}),
+    ("amont-202611-1,held,,aval-1,", "data-record-other-commune", {"value": "aval-1", "commune": "Amont"}),
+    ("amont-202611-1,held,,,2026-11-20", "data-record-without-van", {"others": "amont-202611-2"}),
     ("amont-202611-1,held,,,5 novembre", "data-not-a-date", {"column": "date"}),
     ("amont-202611-1,held,,", "data-cells", {"found": 4, "expected": 5}),
 ]

@@ -209,6 +209,15 @@ def test_a_sentence_without_a_place_begins_with_a_capital() -> None:
     )
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_sentence_that_begins_with_an_id_keeps_it(language: str) -> None:
+    """Ids and paths are shown as they are, wherever they stand."""
+    words = Words(language)
+    for message in ("edit-same", "edit-fixed", "cancel-nobody"):
+        assert words.mistake(Mistake(message, {"permanence": "corbas-202612-3"})).startswith("corbas-202612-3 ")
+    assert words.mistake(Mistake("edit-check-first", {"file": "planning/plan.json"})).startswith("planning/plan.json ")
+
+
 def test_an_unknown_message_stops_nobody() -> None:
     """An id without a sentence, or an argument too few, still gives something to read."""
     words = Words("fr")
@@ -227,7 +236,7 @@ def test_every_argument_is_cleaned() -> None:
 @pytest.mark.parametrize(
     ("constraint", "subject", "found", "expected"),
     [
-        ("frequency", "amont", "4 3", "Amont : 4 permanences dans le mois, 3 au plus sont permises."),
+        ("frequency", "amont", "4 3", "Amont : 4 permanences dans le mois, le maximum est 3."),
         (
             "openings",
             "amont-1 market 3 07:00",
@@ -264,6 +273,19 @@ def test_every_argument_is_cleaned() -> None:
             "12 14",
             "Objectif « Conduite des véhicules (minutes) » : la valeur écrite est 12, le calcul donne 14.",
         ),
+        (
+            "spacing",
+            "amont",
+            "2026-12-07 2026-12-08 1 2",
+            "Amont : 1 jour seulement entre le lundi 7 décembre 2026 et le mardi 8 décembre 2026, il en faut 2.",
+        ),
+        (
+            "spacing",
+            "amont",
+            "2026-12-07 2026-12-07 0 2",
+            "Amont : deux permanences le même jour, le lundi 7 décembre 2026. Jours d’écart à laisser entre deux : 2.",
+        ),
+        ("quota", "ville minimum", "0 1", "Ville : 0 permanence tenue dans le mois, le minimum est 1."),
         ("lunch", "as-1", "", "Règle « lunch » non respectée : as-1."),
     ],
 )
@@ -278,6 +300,18 @@ def test_a_breach_says_where_its_rule_was_typed() -> None:
     rule = Rule(constraint="pins", subject=("noel",), origin=Origin("pins.csv", 4))
     told = Words("fr").breach(Breach(rule=rule), names_of(tiny_problem()))
     assert told == "La consigne «\xa0noel\xa0» n’est pas respectée. Voir pins.csv, ligne 4."
+
+
+def test_a_pin_nobody_named_is_told_as_it_was_typed() -> None:
+    """A pin of the command line is its option and text, once; neither the id it was given nor a file is told."""
+    rule = Rule(constraint="pins", subject=("forbidden-2",), origin=Origin("--forbid", cell="ven-01:2026-12-15"))
+    words, names = Words("fr"), names_of(tiny_problem())
+    told = [words.breach(Breach(rule=rule), names), words.rule([rule], names), words.rule([rule], names, lifted=True)]
+    assert [sentence.replace("\xa0", " ") for sentence in told] == [
+        "La consigne « --forbid ven-01:2026-12-15 » n’est pas respectée.",
+        "La consigne « --forbid ven-01:2026-12-15 » doit être suivie.",
+        "Sans la consigne « --forbid ven-01:2026-12-15 »",
+    ]
 
 
 FRENCH_DATES = ("mardi 1er décembre", "vendredi 11 décembre 2026", "mar. 1er déc.", "décembre 2026")
@@ -357,6 +391,12 @@ def test_plurals() -> None:
     words = Words("fr")
     assert words("check-broken", n=1) == "Une règle n’est pas respectée."
     assert words("check-broken", n=3) == "3 manquements aux règles."
+
+
+@pytest.mark.parametrize(("n", "told"), [(0, "il n’y en a aucune."), (1, "il n’y en a qu’une."), (2, "il y en a 2.")])
+def test_zero_is_not_told_as_one(n: int, told: str) -> None:
+    """French takes zero for a singular: where that would be wrong, it has a sentence of its own."""
+    assert told in Words("fr")("edit-no-such-offer", choice=3, n=n)
 
 
 def test_lengths_are_rounded_to_the_minute() -> None:

@@ -53,6 +53,11 @@ class Origin:
         """Sheet it is in, when the file is a workbook; otherwise empty."""
         return self.cell.rpartition("!")[0] if self.line else ""
 
+    @property
+    def typed(self) -> str:
+        """What was typed in a terminal, option and text, when it is in no file; otherwise empty."""
+        return f"{self.file} {self.cell}" if self.cell and not self.line else ""
+
     def __str__(self) -> str:
         return f"{self.file}:{self.cell or self.line}" if self.cell or self.line else self.file
 

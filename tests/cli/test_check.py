@@ -127,7 +127,7 @@ def test_a_territory_in_order(picup: Run, territory: Path) -> None:
     said = picup("territory", "check", str(territory))
     assert (said.code, said.out) == (
         0,
-        "Le territoire « Pays d’Essai » est en ordre : 2 communes, 3 lieux utilisables sur 4, 3 personnes.\n",
+        "Le territoire « Pays d’Essai » est en ordre. Communes : 2 ; lieux utilisables : 3 sur 4 ; personnes : 3.\n",
     )
 
 

@@ -152,7 +152,7 @@ def test_what_took_place_comes_before_what_was_planned(
 ) -> None:
     """What was recorded is what the past is in the plan written, and no rule says that it moved."""
     held, cancelled = RECORDED[recorded]
-    assert picup("record", *recorded, "--plan", "mois/plan.json").code == 0
+    assert picup("record", *recorded, "--plan", "mois/plan.json", "--as-of", "2026-12-31").code == 0
     said = picup(*command)
     assert said.code == 0, said.err
     plan, problem = read_plan(here / "mois" / "plan.json"), read_problem(here / "mois" / "problem.json")

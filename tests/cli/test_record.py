@@ -1,5 +1,6 @@
 """`picup record`, and the past months that `picup plan` reads."""
 
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -14,16 +15,22 @@ COMMENTS = 3
 """Lines that explain the file before its header."""
 
 
+@pytest.fixture
+def record(picup: Run) -> Run:
+    """Give `picup record`, typed on the last day of November."""
+    return partial(picup, "record", "--as-of", "2026-11-30")
+
+
 def rows(folder: Path) -> list[str]:
     """Rows of the records of November, comments left out."""
     lines = (folder / "planning" / "2026-11" / "records.csv").read_text(encoding="utf-8").splitlines()
     return [line for line in lines if not line.startswith("#")]
 
 
-def test_a_permanence_is_recorded(picup: Run, here: Path) -> None:
+def test_a_permanence_is_recorded(record: Run, here: Path) -> None:
     """The row is written beside the plan, under a header that explains itself, and what was written is told."""
     published(here / "planning")
-    said = picup("record", "amont-202611-1", "held")
+    said = record("amont-202611-1", "held")
     assert (said.code, said.err) == (0, "")
     assert said.out.splitlines() == [
         "Place d’Amont (Amont), jeudi 5 novembre 2026 : tenue par Ada et Chloé.",
@@ -52,27 +59,27 @@ def test_a_permanence_is_recorded(picup: Run, here: Path) -> None:
         ),
     ],
 )
-def test_every_status_in_either_language(picup: Run, here: Path, typed: list[str], row: str, told: str) -> None:
+def test_every_status_in_either_language(record: Run, here: Path, typed: list[str], row: str, told: str) -> None:
     """Words of both languages are taken; who came and what changed are named, and only what differs is written."""
     published(here / "planning")
-    said = picup("record", "amont-202611-1", *typed)
+    said = record("amont-202611-1", *typed)
     assert said.code == 0, said.err
     assert said.out.splitlines()[0].endswith(told)
     assert rows(here)[1:] == [f"amont-202611-1,{row}"]
-    assert picup("record", "aval-202611-1", "held").code == 0
+    assert record("aval-202611-1", "held").code == 0
 
 
-def test_a_permanence_is_found_by_its_site_and_date(picup: Run, here: Path) -> None:
+def test_a_permanence_is_found_by_its_site_and_date(record: Run, here: Path) -> None:
     """Its month is that of the date or the id, even when a later month is planned."""
     published(here / "planning")
     published(here / "planning", "2026-12")
-    assert picup("record", "Place d’Aval 2026-11-23", "cancelled").code == 0
-    assert picup("record", "fixe-11", "cancelled", "--plan", "planning/2026-11/plan.json").code == 0
-    assert picup("record", "fixe-12", "cancelled").code == 0
+    assert record("Place d’Aval 2026-11-23", "cancelled").code == 0
+    assert record("fixe-11", "cancelled", "--plan", "planning/2026-11/plan.json").code == 0
+    assert record("fixe-12", "cancelled").code == 0
     assert [row.split(",")[0] for row in rows(here)[1:]] == ["aval-202611-2", "fixe-11"]
 
 
-def test_a_row_is_replaced_and_the_rest_kept(picup: Run, here: Path) -> None:
+def test_a_row_is_replaced_and_the_rest_kept(record: Run, here: Path) -> None:
     """Recording again rewrites one row; comments, notes, columns, separators and line endings stay as typed."""
     text = (
         "\ufeff# Relevé de novembre\r\n"
@@ -83,10 +90,10 @@ def test_a_row_is_replaced_and_the_rest_kept(picup: Run, here: Path) -> None:
     )
     published(here / "planning", records=text)
     file = here / "planning" / "2026-11" / "records.csv"
-    said = picup("record", "amont-202611-1", "replaced", "--by", "Bruno")
+    said = record("amont-202611-1", "replaced", "--by", "Bruno")
     assert "à la place de ce qui y était" in said.out
-    assert picup("record", "aval-202611-1", "held").code == 0
-    assert picup("record", "aval-202611-2", "cancelled").code == 0
+    assert record("aval-202611-1", "held").code == 0
+    assert record("aval-202611-2", "cancelled").code == 0
     assert file.read_bytes().decode() == (
         "\ufeff# Relevé de novembre\r\n"
         "note;status;permanence;by\r\n"
@@ -97,10 +104,10 @@ def test_a_row_is_replaced_and_the_rest_kept(picup: Run, here: Path) -> None:
     )
 
 
-def test_a_column_that_is_not_there_is_asked_for(picup: Run, here: Path) -> None:
+def test_a_column_that_is_not_there_is_asked_for(record: Run, here: Path) -> None:
     """A file without a column for what is to be written is left as it was."""
     published(here / "planning", records="permanence,status\namont-202611-1,held\n")
-    said = picup("record", "amont-202611-1", "replaced", "--by", "Bruno")
+    said = record("amont-202611-1", "replaced", "--by", "Bruno")
     assert (said.code, said.err) == (1, "records.csv, ligne 1 : la colonne « by » manque. Ajoutez-la.\n")
     assert rows(here)[1:] == ["amont-202611-1,held"]
 
@@ -118,30 +125,70 @@ def test_a_column_that_is_not_there_is_asked_for(picup: Run, here: Path) -> None
         (["amont-202611-1", "held", "--date", "5/11"], "« 5/11 » n’est pas une date."),
         (["amont-202611-1", "held", "--date", "2026-12-01"], "n’est pas dans le mois du planning, novembre 2026."),
         (["amont-202611-1", "held", "--site", "Place"], "Lieu inconnu « Place »."),
+        (["amont-202611-1", "held", "--site", "aval-1"], "« site » : « aval-1 » n’est pas à Amont."),
+        (["amont-202611-1", "held", "--date", "2026-11-23"], "aucun véhicule n’était libre (aval-202611-2)."),
     ],
 )
-def test_what_cannot_be_is_refused_in_a_sentence(picup: Run, here: Path, typed: list[str], told: str) -> None:
+def test_what_cannot_be_is_refused_in_a_sentence(record: Run, here: Path, typed: list[str], told: str) -> None:
     """Unknown permanences, people and places, and impossible crews, are told in one line; nothing is written."""
     published(here / "planning")
-    said = picup("record", *typed)
+    said = record(*typed)
     assert said.code == 1
     assert told in said.err
     assert said.err.count("\n") == 1
     assert not (here / "planning" / "2026-11" / "records.csv").exists()
 
 
-def test_records_that_are_wrong_already_are_told_first(picup: Run, here: Path) -> None:
+@pytest.mark.parametrize("status", ["held", "replaced"])
+def test_what_is_to_come_was_not_held(picup: Run, here: Path, status: str) -> None:
+    """Held is refused the day before, wherever its day comes from, and taken on the day; cancelled is at any time."""
+    published(here / "planning")
+    typed = ("record", "amont-202611-2", status, "--by", "Bruno", "--as-of")
+    for more in (["2026-11-19"], ["2026-11-24", "--date", "2026-11-25"]):
+        said = picup(*typed, *more)
+        assert (said.code, "est encore à venir" in said.err) == (2, True)
+    assert not (here / "planning" / "2026-11" / "records.csv").exists()
+    assert picup(*typed, "2026-11-20").code == 0
+    assert picup("record", "aval-202611-2", "cancelled", "--as-of", "2026-11-01").code == 0
+
+
+def test_a_van_is_free_once_what_it_did_is_recorded(record: Run, here: Path) -> None:
+    """Two permanences trade their half-days when the first is cancelled, then corrected."""
+    published(here / "planning")
+    there = ("amont-202611-1", "held", "--date", "2026-11-20")
+    assert "Corrigez la date, ou notez d’abord ce que l’autre est devenue." in record(*there).err
+    assert record("amont-202611-2", "cancelled").code == 0
+    assert record(*there).code == 0
+    assert "amont-202611-1" in record("amont-202611-2", "held").err
+    assert record("amont-202611-2", "held", "--date", "2026-11-05").code == 0
+
+
+def test_what_the_plan_had_cancelled_may_be_held_after_all(record: Run, here: Path) -> None:
+    """A permanence cancelled in the plan is recorded as held, which is said, unless another took its van."""
+    plan = published(here / "planning")
+    lost, kept = plan.permanences[0], plan.permanences[1:]
+    save(here / "planning" / "2026-11", plan.model_copy(update={"permanences": kept, "cancelled": (lost,)}))
+    said = record(lost.id, "held")
+    assert said.code == 0, said.err
+    assert said.out.splitlines()[1] == "Le planning la disait annulée : elle compte désormais comme tenue."
+    assert "disait annulée" not in record(lost.id, "cancelled").out + record(kept[0].id, "held").out
+    assert record("amont-202611-2", "held", "--date", "2026-11-05").code == 0
+    said = record(lost.id, "held")
+    assert (said.code, "aucun véhicule n’était libre (amont-202611-2)" in said.err) == (1, True)
+
+
+def test_records_that_are_wrong_already_are_told_first(record: Run, here: Path) -> None:
     """A file with a mistake is not written to: its line is told."""
     published(here / "planning", records="permanence,status\namont-202611-1,tenuu\n")
-    said = picup("record", "aval-202611-1", "held")
+    said = record("aval-202611-1", "held")
     assert said.code == 1
     assert said.err.startswith("planning/2026-11/records.csv, ligne 2 : « status » : « tenuu » ne convient pas.")
     assert rows(here)[1:] == ["amont-202611-1,tenuu"]
 
 
-def test_without_any_plan(picup: Run) -> None:
+def test_without_any_plan(record: Run) -> None:
     """Before the first plan there is nothing to record."""
-    said = picup("record", "amont-202611-1", "held")
+    said = record("amont-202611-1", "held")
     assert said.code == 1
     assert "Faites d’abord « picup plan »" in said.err
 

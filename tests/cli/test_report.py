@@ -61,8 +61,8 @@ def test_the_file_opens_in_a_spreadsheet(picup: Run, here: Path) -> None:
     assert content.startswith(b"\xef\xbb\xbf")
     rows = list(csv.reader(io.StringIO(content.decode("utf-8-sig"), newline=""), delimiter=";"))
     assert ["Amont", "4", "3", "1", "25", "0", "2", "19"] in rows
-    assert ["Amont", "0", "0", "1200", "1200"] in rows
-    assert ["Aval", "2", "2", "", ""] in rows
+    assert ["Amont", "0", "0", "0", "1200", "1200"] in rows
+    assert ["Aval", "2", "2", "0", "", ""] in rows
     picup("report", "2026-10..2026-12", "--out", "bilan.csv", "--as-of", "2027-01-04")
     assert (here / "bilan.csv").read_bytes() == content
 
@@ -91,8 +91,19 @@ def test_one_month_that_is_not_over(picup: Run, here: Path) -> None:
     assert said.out.splitlines()[1] == "Report on October 2026 · Essai"
     assert ["All", "4", "2", "0", "0", "2", "2", "13"] in [line.split() for line in said.out.splitlines()]
     early = picup("report", "2026-10", "--history", "passé", "--as-of", "2026-09-30")
-    assert ["Ensemble", "4", "0", "0", "–", "4", "0", "–"] in [line.split() for line in early.out.splitlines()]
+    assert ["Ensemble", "4", "0", "0", "0", "4", "0", "–"] in [line.split() for line in early.out.splitlines()]
+    assert ["Ensemble", "1", "0", "1"] in [line.split()[:4] for line in early.out.splitlines()]
     assert "Véhicules" not in early.out
+
+
+def test_the_percentage_cancelled_is_of_all_that_was_planned(picup: Run, here: Path) -> None:
+    """One cancelled of four planned is a quarter, before the others are held as after; the report says of what."""
+    published(here / "planning", "2026-10", records=f"{HEADER}amont-202610-1,cancelled,,,\n")
+    for day in ("2026-09-30", "2026-10-18", "2026-11-02"):
+        said = picup("report", "2026-10", "--as-of", day)
+        row = next(line.split() for line in said.out.splitlines() if line.startswith("Ensemble"))
+        assert (row[1], *row[3:5]) == ("4", "1", "25")
+        assert "part des permanences prévues" in said.out
 
 
 @pytest.mark.parametrize(

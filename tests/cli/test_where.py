@@ -62,7 +62,7 @@ def test_when_nothing_fits_it_is_said(picup: Run) -> None:
     assert "--choose" not in said.out
     refused = picup(*WHERE, "2026-12-24", "matin", "--choose", "1")
     assert refused.code == 2
-    assert "pas de proposition n° 1" in refused.err
+    assert "Il n’y a pas de proposition n° 1 : il n’y en a aucune." in refused.err
 
 
 @pytest.mark.usefixtures("announced")

@@ -41,7 +41,7 @@ def least(problem: Problem, plan: Plan, changes: Difference, words: Words) -> It
         yield words("change-unknown", changes=told)
     points = next((result.value for result in plan.objectives if result.name == LEAST[-1]), 0)
     if points:
-        yield words("change-points", points=words.number(points), days=problem.territory.settings.notice)
+        yield words("change-points", points=words.number(points), n=problem.territory.settings.notice)
 
 
 def proven(plan: Plan, among: Sequence[str] = LEAST) -> bool:

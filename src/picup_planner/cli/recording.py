@@ -5,6 +5,7 @@ import io
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 
 import typer
@@ -13,13 +14,14 @@ from picup_planner.cli.endings import DONE
 from picup_planner.cli.naming import permanence_named
 from picup_planner.cli.reading import PLANNING, latest_plan, plan_and_problem
 from picup_planner.cli.saving import PATIENCE
+from picup_planner.cli.usage import WrongUsage
 from picup_planner.errors import DataError, Mistake, Origin
 from picup_planner.messages import Words
 from picup_planner.plan import Permanence, Plan
 from picup_planner.problem import Territory
 from picup_planner.publish.lock import locked
 from picup_planner.territory.files import Row
-from picup_planner.territory.records import RECORDS, Record, Recording, Status, read_records
+from picup_planner.territory.records import RECORDS, Record, Recording, Status, read_records, without_van
 from picup_planner.writing import write
 
 _MARK = b"\xef\xbb\xbf"
@@ -45,18 +47,29 @@ class Told:
     date: str | None = None
 
 
-def record(told: Told, plan_path: Path | None, words: Words) -> int:
-    """Write what became of a permanence, in place of what was written of it before, and say it."""
+def record(told: Told, plan_path: Path | None, as_of: date | None, words: Words) -> int:
+    """Write what became of a permanence, in place of what was written of it before, and say it.
+
+    What is held after `as_of`, today when none is given, is refused.
+    """
     path = plan_path or _plan_with(told.permanence)
     plan, problem = plan_and_problem(path, None, words)
     everything = plan.model_copy(update={"permanences": (*plan.permanences, *plan.cancelled)})
     planned = permanence_named(told.permanence, everything)
     made = _checked(replace(told, permanence=planned.id), plan, problem.territory)
+    today = as_of or date.today()  # noqa: DTZ011  the planner's own day
+    if made.status is not Status.CANCELLED and made.date > today:
+        raise WrongUsage(Mistake("record-to-come", {"permanence": planned.id, "date": made.date.isoformat()}))
     file = path.with_name(RECORDS)
     with locked(path.parent, PATIENCE):
-        before = read_records(path.parent, plan, (problem.territory,)).get(planned.id)
+        known = read_records(path.parent, plan, (problem.territory,))
+        if crowded := [*without_van(plan, {**known, planned.id: made}, (problem.territory,))]:
+            raise DataError(*(replace(mistake, origin=None) for mistake in crowded))
+        before = known.get(planned.id)
         write(file, _with_row(file, _cells(made, planned), before, words))
     typer.echo(_sentence(planned, made, problem.territory, words))
+    if planned in plan.cancelled and made.status is not Status.CANCELLED:
+        typer.echo(words("record-held-after-all"))
     typer.echo(words("record-written" if before is None else "record-rewritten", value=str(file)))
     return DONE
 

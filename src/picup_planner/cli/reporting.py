@@ -28,7 +28,7 @@ _MOBILE = (
 )
 _FIXED = (
     *("plan-column-commune", "report-column-fixed-planned", "report-column-fixed-held"),
-    *("report-column-reached", "report-column-residents"),
+    *("report-column-fixed-coming", "report-column-reached", "report-column-residents"),
 )
 _WORK = ("report-column-people", "figures-column-held", "figures-column-length")
 _DECEMBER = 12
@@ -180,14 +180,13 @@ def _written(value: Value) -> str | float:
 
 
 def _mobile(count: Count) -> tuple[Value, ...]:
-    past = count.planned - count.coming
-    rate = 100 * count.cancelled / past if past else None
+    rate = 100 * count.cancelled / count.planned if count.planned else None
     return count.planned, count.held, count.cancelled, rate, count.coming, count.sites, count.wait
 
 
 def _fixed(count: Count) -> tuple[Value, ...]:
     reached = (count.reached, count.residents) if count.residents else (None, None)
-    return count.fixed_planned, count.fixed_held, *reached
+    return count.fixed_planned, count.fixed_held, count.fixed_coming, *reached
 
 
 def _work(work: Work) -> tuple[Value, ...]:

@@ -126,10 +126,14 @@ def _from_its_depot(problem: Problem, tour: Tour) -> bool:
 
 
 def _objectives(problem: Problem, plan: Plan) -> Iterator[Breach]:
-    """Each objective of the plan has the value counted from its permanences."""
+    """Each objective has the value counted from the permanences, and what is said to be known of it can be true."""
     counted = objective_values(problem, plan)
     for result in plan.objectives:
         if result.name not in counted:
             yield breach("plan", "unknown-objective", result.name)
         elif result.value != counted[result.name]:
             yield breach("plan", "objective", result.name, found=(result.value, counted[result.name]))
+        elif not 0 <= result.bound <= result.best <= result.value:
+            yield breach("plan", "bound", result.name, found=(result.bound, result.best, result.value))
+        elif result.proven and result.best != result.bound:
+            yield breach("plan", "proof", result.name, found=(result.best, result.bound))

@@ -43,8 +43,8 @@ class Count(Noun):
     ----------
     planned, held, cancelled, coming
         Mobile permanences.
-    fixed_planned, fixed_held
-        Fixed permanences, those still to come left out.
+    fixed_planned, fixed_held, fixed_coming
+        Fixed permanences.
     sites
         Different sites served by a van.
     residents, reached
@@ -60,6 +60,7 @@ class Count(Noun):
     coming: int
     fixed_planned: int
     fixed_held: int
+    fixed_coming: int
     sites: int
     residents: int
     reached: int
@@ -208,8 +209,9 @@ def _count(facts: Iterable[_Fact], areas: Iterable[Area], near: Collection[str],
         held=len(mobile[_State.HELD]),
         cancelled=len(mobile[_State.CANCELLED]),
         coming=len(mobile[_State.COMING]),
-        fixed_planned=len(fixed[_State.HELD]) + len(fixed[_State.CANCELLED]),
+        fixed_planned=sum(map(len, fixed.values())),
         fixed_held=len(fixed[_State.HELD]),
+        fixed_coming=len(fixed[_State.COMING]),
         sites=len({fact.actual.site for fact in mobile[_State.HELD] if fact.actual}),
         residents=sum(residents for _, residents in known),
         reached=sum(residents for area, residents in known if area in near),

@@ -85,6 +85,8 @@ SHAPES = {
     "rule-plan-tour-depot": Shape("plan", ("van", "date", "'tour-depot'"), ("location",)),
     "rule-plan-tour-missing": Shape("plan", ("van", "date", "'tour-missing'")),
     "rule-plan-objective": Shape("plan", ("'objective'", "objective"), ("count", "count")),
+    "rule-plan-bound": Shape("plan", ("'bound'", "objective"), ("count", "count", "count")),
+    "rule-plan-proof": Shape("plan", ("'proof'", "objective"), ("count", "count")),
     "rule-plan-unknown-objective": Shape("plan", ("'unknown-objective'", "text")),
 }
 """Shape by message id: ``rule-`` and the constraint, then the word of the subject or, without one, what tells apart."""

@@ -55,11 +55,13 @@ def shape_of(breach: "Breach", names: Names) -> tuple[str, "Shape"] | None:
 
 
 def parts(breach: "Breach", shape: "Shape", names: Names) -> Iterator[tuple[str, str, str]]:
-    """Yield (placeholder, kind, text) for each part of a breach, ids as names."""
+    """Yield (placeholder, kind, text) for each part of a breach, ids as names; a pin nobody named, as it was typed."""
+    origin = breach.rule.origin
     values = (*breach.rule.subject, *breach.found)
     for placeholder, kind, value in zip(placeholders(shape), (*shape.subject, *shape.found), values, strict=False):
         if placeholder:
-            yield placeholder, kind, names.get((kind, value), value)
+            typed = origin.typed if origin and kind == "pin" else ""
+            yield placeholder, kind, typed or names.get((kind, value), value)
 
 
 def _fits(kind: str, value: str, names: Names) -> bool:

@@ -63,6 +63,8 @@ class Words:
     def __call__(self, message: str, **arguments: object) -> str:
         """Sentence of a message, in the plural that `n` asks for if there is one; the id itself when unknown.
 
+        Of zero, the sentence of `none-` and the id where there is one: French takes zero for a singular.
+
         Dates, hours, months and numbers among the arguments, ISO text included, are told as the language tells them,
         `metres` as a distance; `value`, which is what somebody typed, is left as it is.
         """
@@ -74,7 +76,8 @@ class Words:
         """Sentence of a mistake, behind the file and line it was typed in."""
         sentence = self.reason(mistake)
         if not mistake.origin:
-            return sentence[:1].upper() + sentence[1:]
+            as_it_is = self._catalogue.gettext(mistake.message).startswith("{")  # an id, a path, an option
+            return sentence if as_it_is else sentence[:1].upper() + sentence[1:]
         return self._filled("at-origin", {"origin": self.origin(mistake.origin), "sentence": sentence})
 
     def reason(self, mistake: Mistake) -> str:
@@ -96,13 +99,13 @@ class Words:
         rule = breach.rule
         if known := shape_of(breach, names):
             message, shape = known
-            told = {name: self._part(kind, value) for name, kind, value in parts(breach, shape, names)}
-            sentence = self._filled(message, told)
+            found = list(parts(breach, shape, names))
+            told = {name: self._part(kind, value) for name, kind, value in found}
+            counts = (int(value) for name, _, value in found if name == "count" and value.isdecimal())
+            sentence = self._filled(message, told, next(counts, None))
         else:
             sentence = self("rule-unknown", constraint=rule.constraint, subject=", ".join(rule.subject))
-        if not rule.origin:
-            return sentence
-        return self._filled("see-origin", {"origin": self.origin(rule.origin), "sentence": sentence})
+        return self._from(rule.origin, sentence)
 
     def rule(
         self,
@@ -140,9 +143,13 @@ class Words:
         name = message.removeprefix("rule-")
         sentence = self._filled(f"remedy-{name}" if lifted else f"reason-{name}", filled, numbers.get("count"))
         sentence = sentence.replace("..", ".")  # where a short date, `déc.`, ends it
-        if lifted or not first.origin:
+        return sentence if lifted else self._from(first.origin, sentence)
+
+    def _from(self, origin: Origin | None, sentence: str) -> str:
+        """Say where a rule comes from, unless the sentence has told it."""
+        if not origin or (origin.typed and origin.typed in sentence):
             return sentence
-        return self._filled("see-origin", {"origin": self.origin(first.origin), "sentence": sentence})
+        return self._filled("see-origin", {"origin": self.origin(origin), "sentence": sentence})
 
     def _when(self, dates: Sequence[str]) -> str:
         """`le mardi 1er décembre`, `les mar. 1er et mer. 2 déc.`, `entre le 1er et le 31 décembre (22 jours)`.
@@ -221,6 +228,8 @@ class Words:
         return self._filled("list-and", {"others": ", ".join(others), "last": last}) if others else last
 
     def _filled(self, message: str, told: dict[str, str], n: int | None = None) -> str:
+        if n == 0 and (nothing := f"none-{message}") in self:
+            message = nothing
         sentence = message if n is None else self._catalogue.ngettext(message, message, n)
         if sentence == message:
             sentence = self._catalogue.gettext(message)

@@ -103,8 +103,11 @@ def _site(number: int, site: DrawnSite, walked: _Walked, words: Words) -> Html:
     if all(walked.grounds[site.id, each].is_empty for each in walked.minutes):
         facts = [tag("p", words("walks-no-way"), class_="warning")]
     else:
-        told = ((each, words.number(walked.residents[site.id, each])) for each in walked.minutes)
-        facts = [tag("p", words("walks-within", minutes=each, residents=met), class_="hours") for each, met in told]
+        told = ((each, walked.residents[site.id, each]) for each in walked.minutes)
+        facts = [
+            tag("p", words("walks-within", n=met, minutes=each, residents=words.number(met)), class_="hours")
+            for each, met in told
+        ]
     stop = tag(
         "li",
         pill(str(number + 1)),

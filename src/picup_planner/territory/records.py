@@ -1,6 +1,6 @@
 """What really took place: the rows of the `records.csv` beside a plan, one for each permanence somebody recorded."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date as Date  # noqa: N812  a field called `date` would hide the type
 from enum import StrEnum
@@ -80,6 +80,7 @@ def read_records(folder: Path, plan: Plan, territories: Iterable[Territory] = ()
         With everything wrong in the file, each with its line.
     """
     mistakes: list[Mistake] = []
+    territories = tuple(territories)
     months = folder.absolute().parent
     table = replace(TABLE, file=f"{months.name}/{folder.absolute().name}/{RECORDS}")
     reading = Recording(plan, territories)
@@ -91,9 +92,29 @@ def read_records(folder: Path, plan: Plan, territories: Iterable[Territory] = ()
         elif record:
             records[record.permanence] = record
     mistakes += reading.mistakes
+    mistakes += without_van(plan, records, territories)
     if mistakes:
         raise DataError(*sorted(mistakes, key=lambda mistake: (mistake.origin and mistake.origin.line) or 0))
     return records
+
+
+def without_van(plan: Plan, records: Mapping[str, Record], territories: Iterable[Territory] = ()) -> Iterator[Mistake]:
+    """Yield a mistake for each record of a permanence held, against the plan, while every van held another one."""
+    cancelled = {one.id for one in plan.cancelled}
+    mobile = [one for one in (*plan.permanences, *plan.cancelled) if one.van]
+    vans = {one.van for one in mobile} | {van.id for territory in territories for van in territory.vans}
+    held: dict[tuple[Date, str | None], list[str]] = {}
+    for one in mobile:
+        record = records.get(one.id)
+        if record.status is not Status.CANCELLED if record else one.id not in cancelled:
+            held.setdefault((record.date if record else one.date, one.session), []).append(one.id)
+    planned = {(one.id, one.date) for one in plan.permanences}
+    for (held_on, _), some in held.items():
+        for permanence in some if len(some) > len(vans) else ():
+            if permanence in records and (permanence, held_on) not in planned:
+                others = ", ".join(other for other in some if other != permanence)
+                told = {"value": permanence, "date": held_on.isoformat(), "others": others}
+                yield Mistake("data-record-without-van", told, records[permanence].origin)
 
 
 class Recording:
@@ -110,6 +131,7 @@ class Recording:
         self._can: dict[str, tuple[str, ...]] = {}
         people: list[tuple[str, str]] = []
         places = [(one.place.id, one.place.name) for one in self._planned.values()]
+        self._communes = {one.place.id: one.place.commune for one in self._planned.values()}
         for one in self._planned.values():
             for seat in one.crew:
                 people.append((seat.member, seat.member_name))
@@ -118,6 +140,7 @@ class Recording:
         for territory in territories:
             people += [(member.id, member.name) for member in territory.staff]
             places += [(site.id, site.name) for site in territory.sites]
+            self._communes |= {site.id: site.commune for site in territory.sites}
             self._roles |= {role.id: role.name for role in territory.roles}
             self._can |= {member.id: member.roles for member in territory.staff}
         self._names = {"staff": _names(people), "sites": _names(places)}
@@ -139,6 +162,7 @@ class Recording:
 
     def _made(self, row: Row, planned: Permanence, values: Mapping[str, Any]) -> Record | None:
         status, by, held_on = values["status"], values["by"] or (), values["date"] or planned.date
+        site = values["site"] or planned.place.id
         crew = self._crew(planned, by)
         if status is Status.REPLACED and not by:
             self._wrong(row, "permanence", "data-replaced-by-nobody")
@@ -146,11 +170,12 @@ class Recording:
             self._wrong(row, "permanence", "data-cancelled-yet-held")
         elif f"{held_on:%Y-%m}" != self._month:
             self._wrong(row, "date", "data-record-other-month", month=self._month)
+        elif site != planned.place.id and self._communes[site] != planned.place.commune:
+            self._wrong(row, "site", "data-record-other-commune", commune=planned.place.commune_name)
         elif crew is None:
             seats = [seat.role for seat in planned.crew] or list(self._roles)
             self._wrong(row, "by", "data-impossible-crew", roles=", ".join(self._roles[role] for role in seats))
         else:
-            site = values["site"] or planned.place.id
             return Record(permanence=planned.id, status=status, crew=crew, site=site, date=held_on, origin=row.origin)
         return None
 

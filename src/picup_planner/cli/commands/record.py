@@ -21,9 +21,13 @@ def record(  # noqa: PLR0913  one parameter per option
     date: Annotated[
         str | None, typer.Option(help="help-record-date", metavar="help-metavar-date", show_default=False)
     ] = None,
+    as_of: Annotated[
+        str | None, typer.Option(help="help-record-as-of", metavar="help-metavar-date", show_default=False)
+    ] = None,
     plan: PlanFile = None,
 ) -> int:
     """Record what became of a permanence."""
-    from picup_planner.cli import recording  # noqa: PLC0415  every noun
+    from picup_planner.cli import reading, recording  # noqa: PLC0415  every noun
 
-    return recording.record(recording.Told(permanence, status, by, site, date), plan, ctx.obj)
+    told = recording.Told(permanence, status, by, site, date)
+    return recording.record(told, plan, reading.day_of(as_of), ctx.obj)
