@@ -1,4 +1,5 @@
 import os
+import re
 from pathlib import Path
 
 import pytest
@@ -34,8 +35,9 @@ def test_a_failure_leaves_everything_as_it_was(step: str, tmp_path: Path, monkey
 
     (tmp_path / "map.html").write_text("old")
     monkeypatch.setattr(*((os, "fsync") if step == "fsync" else (Path, "replace")), fail)
-    with pytest.raises(OSError, match="No space left"):
+    with pytest.raises(OSError, match="No space left") as refused:
         write(tmp_path / "map.html", "new")
+    assert refused.value.filename == str(tmp_path / "map.html")
     assert (tmp_path / "map.html").read_text() == "old"
     assert [path.name for path in tmp_path.iterdir()] == ["map.html"]
 
@@ -49,6 +51,13 @@ def test_an_interruption_leaves_everything_as_it_was(tmp_path: Path, monkeypatch
     monkeypatch.setattr(os, "fsync", interrupt)
     with pytest.raises(KeyboardInterrupt):
         write(tmp_path / "map.html", "new")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_folder_is_no_file_to_write(tmp_path: Path) -> None:
+    """A folder of that name stays, and is named as it was typed, not by the name of a temporary file."""
+    with pytest.raises(OSError, match=re.escape(f"'{tmp_path}'")):
+        write(tmp_path, "new")
     assert list(tmp_path.iterdir()) == []
 
 
