@@ -137,6 +137,14 @@ def test_no_point_is_told(picup: Run, monkeypatch: pytest.MonkeyPatch, search: S
     assert not Path("front.csv").exists()
 
 
+def test_a_file_that_cannot_be_written_is_told_before_the_search(picup: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A folder typed in the place of the file is told at once: no point is sought to be lost."""
+    monkeypatch.setattr(fronts, "front", stopped)
+    said = picup("front", "--objectives", "below_minimum,travel", "--out", "planning")
+    assert (said.code, said.out) == (1, "")
+    assert said.err.startswith("« planning » est un dossier, et il faut un fichier.")
+
+
 def test_the_file_has_the_rows_of_the_terminal(picup: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     """Points, proofs, the plan, and whether points may be missing, so that the file never says less."""
     monkeypatch.setattr(fronts, "front", searched(point(0, 25, proven=False), point(2, 0), complete=False))

@@ -204,6 +204,18 @@ def test_the_plan_may_go_elsewhere(picup: Run, here: Path, found: Callable[[Answ
 
 
 @pytest.mark.usefixtures("announced")
+def test_a_folder_that_refuses_the_plan(picup: Run, here: Path, found: Callable[[Answer], list[Problem]]) -> None:
+    """Where the new plan could not be written, it is told before it is sought, by `cancel` too."""
+    (here / "ailleurs").write_text("un fichier", encoding="utf-8")
+    problems = found(same)
+    for typed in (REPLAN, ("cancel", "place", *REPLAN[1:])):
+        said = picup(*typed, "--as-of", "2026-12-05", "--out", "ailleurs")
+        assert said.code == 1
+        assert "« ailleurs » : il y a un fichier là où il faut un dossier." in said.err
+    assert problems == []
+
+
+@pytest.mark.usefixtures("announced")
 def test_today_is_not_over_when_it_is_what_changes(
     picup: Run, found: Callable[[Answer], list[Problem]], today: Callable[[int], None]
 ) -> None:

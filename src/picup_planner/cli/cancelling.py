@@ -54,7 +54,7 @@ def cancel_permanence(change: Change, text: str, words: Words, *, crew: bool) ->
     difference_printed(found.problem, found.plan, found.changes, words, first=outcome)
     if lost.kind is Kind.MOBILE and _lost_for_sure(lost, found.plan):
         _explained(lost, found, words)
-    return ended(found, published, change, words)
+    return ended(found, published, words)
 
 
 def _found(text: str, plan: Plan) -> Permanence:
