@@ -31,7 +31,7 @@ def raising(error: BaseException) -> Callable[[], int]:
         (Infeasible(), 1, "Aucun planning ne respecte toutes les règles"),
         (NoPlanFound(Mistake("no-plan-in-time")), 3, "Aucun planning trouvé dans le temps donné"),
         (Defect(Mistake("defect-broken-plan", {"rules": "rest"})), 70, "ne respecte pas rest. Rien n’a été écrit"),
-        (KeyboardInterrupt(), 130, "Interrompu"),
+        (KeyboardInterrupt(), 130, "Interrompu.\n"),
         (OSError(13, "Permission denied", "/x/plan.json"), 1, "Vous n’avez pas le droit de lire ou d’écrire « /x/"),
         (OSError(30, "Read-only file system", "x.csv"), 1, "« x.csv » ne peut pas être écrit : le disque est en lec"),
         (OSError(28, "No space left on device", "x.csv"), 1, "« x.csv » ne peut pas être écrit : il n’y a plus de"),

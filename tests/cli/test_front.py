@@ -125,7 +125,7 @@ def stopped(*_: object, **__: object) -> Front:
     ("search", "code", "told"),
     [
         (searched(complete=False), 3, "Aucun point trouvé dans le temps donné. Donnez un plus grand --time-limit.\n"),
-        (stopped, 130, "Interrompu"),
+        (stopped, 130, "Interrompu.\n"),
     ],
 )
 def test_no_point_is_told(picup: Run, monkeypatch: pytest.MonkeyPatch, search: Searched, code: int, told: str) -> None:

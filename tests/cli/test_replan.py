@@ -301,16 +301,23 @@ def test_the_roads_of_another_territory_are_not_taken(picup: Run) -> None:
 
 @pytest.mark.usefixtures("announced")
 @pytest.mark.parametrize(
-    ("error", "code"), [(Infeasible(), 1), (KeyboardInterrupt(), 130), (hand_plan, 70)], ids=["none", "stop", "broken"]
+    ("error", "code", "told"),
+    [
+        (Infeasible(), 1, "Aucun planning"),
+        (KeyboardInterrupt(), 130, "Interrompu : aucun planning n’a été écrit."),
+        (hand_plan, 70, "Rien n’a été écrit"),
+    ],
+    ids=["none", "stop", "broken"],
 )
-def test_no_plan_leaves_what_was_announced(
+def test_no_plan_leaves_what_was_announced(  # noqa: PLR0913, PLR0917  fixtures
     picup: Run,
     here: Path,
     found: Callable[[Answer], list[Problem]],
     error: BaseException | Callable[[Problem], Plan],
     code: int,
+    told: str,
 ) -> None:
-    """Without a plan, or with one that breaks a rule, nothing is written over what was announced."""
+    """Without a plan, or with one that breaks a rule, nothing is written over what was announced, which is told."""
 
     def reply(problem: Problem) -> Plan:
         if isinstance(error, BaseException):
@@ -318,7 +325,9 @@ def test_no_plan_leaves_what_was_announced(
         return hand_plan(problem, [("gare", 15, "matin", CREW)])
 
     found(reply)
-    assert picup(*REPLAN, "--as-of", "2026-12-05").code == code
+    said = picup(*REPLAN, "--as-of", "2026-12-05")
+    assert said.code == code
+    assert told in said.err
     assert {path.name for path in (here / "mois").iterdir()} == {"plan.json", "problem.json"}
 
 

@@ -48,7 +48,7 @@ def cancel_permanence(change: Change, text: str, words: Words, *, crew: bool) ->
     problem = changed(published, facts, min(today, lost.date - DAY))
     try:
         found = replanned(published, problem, change, words)
-    except (Infeasible, NoPlanFound) as nothing:
+    except (Infeasible, NoPlanFound, KeyboardInterrupt) as nothing:
         return refused(problem, nothing, words)
     outcome = [*_outcome(lost, found, words), ""]
     difference_printed(found.problem, found.plan, found.changes, words, first=outcome)

@@ -74,7 +74,7 @@ def replan_month(change: Change, texts: Texts, words: Words) -> int:
     problem = changed(published, facts, as_of)
     try:
         found = replanned(published, problem, change, words)
-    except (Infeasible, NoPlanFound) as nothing:
+    except (Infeasible, NoPlanFound, KeyboardInterrupt) as nothing:
         return refused(problem, nothing, words)
     difference_printed(found.problem, found.plan, found.changes, words)
     return ended(found, published, words)

@@ -78,7 +78,7 @@ def plan_month(asked: Asked, words: Words) -> int:
     try:
         with showing(words) as progress:
             plan = solve(problem, time_limit=asked.time_limit, seed=asked.seed, work=work, progress=progress)
-    except (Infeasible, NoPlanFound) as nothing:
+    except (Infeasible, NoPlanFound, KeyboardInterrupt) as nothing:
         return refused(problem, nothing, words)
     refuse_broken(problem, plan)
     files = documents(problem, plan, roads, words)
