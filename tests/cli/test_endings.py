@@ -1,7 +1,10 @@
 """How a command ends when something goes wrong."""
 
 import re
+import runpy
+import sys
 from collections.abc import Callable
+from types import ModuleType
 
 import pytest
 
@@ -51,6 +54,34 @@ def test_every_ending_has_a_sentence_and_a_code(
     assert told in said
     assert "Traceback" not in said
     assert "Lovelace" not in said
+
+
+def test_an_error_that_comes_of_an_interruption_is_one(capsys: pytest.CaptureFixture[str]) -> None:
+    """Ctrl-C in the middle of an import, which Python may wrap in an error of its own, is no bug."""
+
+    def importing() -> int:
+        try:
+            return raising(KeyboardInterrupt())()
+        except KeyboardInterrupt as stopped:
+            message = "Error calling __set_name__ on a property"
+            raise RuntimeError(message) from stopped
+
+    assert ending(importing, Words("fr")) == 130
+    assert capsys.readouterr().err == "Interrompu.\n"
+
+
+def test_an_interruption_of_the_first_imports(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ctrl-C before the command line itself is there ends with 130 as later, without a traceback."""
+
+    def stopped(_: str) -> None:
+        raise KeyboardInterrupt
+
+    unfinished = ModuleType("picup_planner.cli")
+    unfinished.__getattr__ = stopped  # type: ignore[method-assign]
+    monkeypatch.setitem(sys.modules, "picup_planner.cli", unfinished)
+    with pytest.raises(SystemExit) as ended:
+        runpy.run_module("picup_planner", run_name="__main__")
+    assert ended.value.code == 130
 
 
 def test_a_bug_says_where_it_is_ours(capsys: pytest.CaptureFixture[str]) -> None:

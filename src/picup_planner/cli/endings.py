@@ -52,11 +52,18 @@ def _told(error: BaseException, words: Words) -> tuple[int, list[str]]:
         return WRONG_USAGE, [refusal(error, words)]
     if isinstance(error, PicupError):
         return _CODES.get(type(error), REFUSED), [words.mistake(mistake) for mistake in error.mistakes]
-    if isinstance(error, KeyboardInterrupt):
+    if _interrupted(error):
         return INTERRUPTED, [words("end-interrupted")]
     if isinstance(error, OSError) and error.filename:
         return REFUSED, [disk_refusal(error, words)]
     return BUG, [words("end-bug", kind=type(error).__name__, where=_where(error))]
+
+
+def _interrupted(error: BaseException | None) -> bool:
+    """Whether an error is Ctrl-C, or comes of it: an import that it stops may tell it by an error of another kind."""
+    while error and not isinstance(error, KeyboardInterrupt):
+        error = error.__context__
+    return error is not None
 
 
 def disk_refusal(error: OSError, words: Words) -> str:
