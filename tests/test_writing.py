@@ -1,9 +1,10 @@
 import os
+import re
 from pathlib import Path
 
 import pytest
 
-from picup_planner.writing import completed, write, write_together
+from picup_planner.writing import completed, refuse_unwritable, write, write_together
 
 
 def test_writes_text_and_bytes(tmp_path: Path) -> None:
@@ -34,8 +35,9 @@ def test_a_failure_leaves_everything_as_it_was(step: str, tmp_path: Path, monkey
 
     (tmp_path / "map.html").write_text("old")
     monkeypatch.setattr(*((os, "fsync") if step == "fsync" else (Path, "replace")), fail)
-    with pytest.raises(OSError, match="No space left"):
+    with pytest.raises(OSError, match="No space left") as refused:
         write(tmp_path / "map.html", "new")
+    assert refused.value.filename == str(tmp_path / "map.html")
     assert (tmp_path / "map.html").read_text() == "old"
     assert [path.name for path in tmp_path.iterdir()] == ["map.html"]
 
@@ -50,6 +52,33 @@ def test_an_interruption_leaves_everything_as_it_was(tmp_path: Path, monkeypatch
     with pytest.raises(KeyboardInterrupt):
         write(tmp_path / "map.html", "new")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_folder_is_no_file_to_write(tmp_path: Path) -> None:
+    """A folder of that name stays, and is named as it was typed, not by the name of a temporary file."""
+    with pytest.raises(OSError, match=re.escape(f"'{tmp_path}'")):
+        write(tmp_path, "new")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_what_could_be_written_is_known_beforehand(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file is refused by the name of what stands in its way; one that could be written leaves no trace."""
+    refuse_unwritable(tmp_path / "a" / "b" / "plan.json")
+    assert list(tmp_path.iterdir()) == []
+    monkeypatch.chdir(tmp_path)
+    refuse_unwritable(Path("plan.json"))
+    (tmp_path / "a").write_text("old")
+    for path, named in (("a/b/plan.json", "a"), (str(tmp_path), str(tmp_path))):
+        with pytest.raises(OSError, match=re.escape(repr(named))):
+            refuse_unwritable(Path(path))
+
+    def full(*_: object, **__: object) -> None:
+        raise OSError(30, "Read-only file system")
+
+    monkeypatch.setattr(Path, "touch", full)
+    with pytest.raises(OSError, match="Read-only") as refused:
+        refuse_unwritable(Path("b/plan.json"))
+    assert refused.value.filename == str(tmp_path)
 
 
 def test_text_that_cannot_be_encoded_is_refused_whole(tmp_path: Path) -> None:

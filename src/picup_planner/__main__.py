@@ -2,6 +2,10 @@
 
 import sys
 
-from picup_planner.cli import main
+try:
+    from picup_planner.cli import main
+except KeyboardInterrupt:
+    sys.exit(130)  # as `cli.endings` has it, which could not be imported
 
-sys.exit(main())
+if __name__ == "__main__":
+    sys.exit(main())

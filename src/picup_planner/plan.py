@@ -153,7 +153,7 @@ class Plan(Noun):
     state: State = State.DRAFT
     finished: bool = True
     objectives: tuple[ObjectiveResult, ...] = ()
-    permanences: tuple[Permanence, ...] = ()
+    permanences: tuple[Permanence, ...]
     tours: tuple[Tour, ...] = ()
     cancelled: tuple[Permanence, ...] = ()
     provenance: Provenance

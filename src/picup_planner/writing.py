@@ -1,10 +1,12 @@
 """Files written whole or not at all."""
 
+import errno
 import json
 import os
 import secrets
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 
@@ -17,7 +19,7 @@ def write(path: Path, content: str | bytes) -> None:
     Raises
     ------
     OSError
-        When the folder or the disk refuses; the temporary file is then gone and `path` as it was.
+        Of `path`, when its folder or the disk refuses; the temporary file is then gone and `path` as it was.
 
     Examples
     --------
@@ -27,17 +29,50 @@ def write(path: Path, content: str | bytes) -> None:
     ...     [path.name for path in (Path(folder) / "2026-12").iterdir()]
     ['plan.json']
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{secrets.token_hex(8)}.part")
+    with _refused_as(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        temporary = _temporary(path.parent)
+        try:
+            with temporary.open("xb") as file:
+                file.write(content.encode() if isinstance(content, str) else content)
+                file.flush()
+                os.fsync(file.fileno())
+            temporary.replace(path)
+        except BaseException:
+            temporary.unlink(missing_ok=True)
+            raise
+
+
+def refuse_unwritable(path: Path) -> None:
+    """Refuse a file that could not be written, before the work that is to fill it; nothing is left behind.
+
+    Raises
+    ------
+    OSError
+        Of what stands in its way: a folder of its name, a file in the place of a folder, a folder that refuses files.
+    """
+    if path.is_dir():
+        raise OSError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
+    place = next((each for each in path.parents if each.exists()), path.parent)
+    if place.is_file():
+        raise OSError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(place))
+    with _refused_as(place.absolute()):
+        trial = _temporary(place)
+        trial.touch(exist_ok=False)
+        trial.unlink()
+
+
+def _temporary(folder: Path) -> Path:
+    return folder / f".{secrets.token_hex(8)}.part"
+
+
+@contextmanager
+def _refused_as(path: Path) -> Iterator[None]:
+    """Tell what the disk refuses by the name that was asked for: a temporary one means nothing to anybody."""
     try:
-        with temporary.open("xb") as file:
-            file.write(content.encode() if isinstance(content, str) else content)
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(path)
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise
+        yield
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, str(path)) from error
 
 
 _LIST = "list.json"

@@ -70,17 +70,28 @@ def changed(**fields: object) -> Callable[[str], str]:
     return edit
 
 
+def without(field: str) -> Callable[[str], str]:
+    """Give an edit that takes a field away from a plan."""
+    return lambda text: json.dumps({key: value for key, value in json.loads(text).items() if key != field})
+
+
 @pytest.mark.parametrize(
     ("edit", "told"),
     [
         (lambda text: text[:200], "plan.json, ligne 1 : ce n’est plus du JSON à partir de la colonne"),
         (lambda _: "", "plan.json, ligne 1 : ce n’est plus du JSON"),
         (lambda _: "[" * 200_000, "plan.json : le fichier n’est pas un texte"),
-        (lambda _: "[]", "plan.json : « ? » : la valeur [] ne convient pas."),
-        (changed(date="2026-02-30"), "plan.json : « permanences 1 > date » : la valeur '2026-02-30' ne convient pas."),
+        (lambda _: "[]", "plan.json : ce n’est pas un planning. Donnez un plan.json, comme picup l’écrit."),
+        (lambda _: "null", "plan.json : ce n’est pas un planning."),
+        (lambda _: '{"month": "2026-12", "as_of": "2026-11-20"}', "plan.json : ce n’est pas un planning."),
+        (without("permanences"), "plan.json : « permanences » manque."),
+        (lambda text: text.replace('"seed":0', '"seed":' + "9" * 5000), "plan.json : un nombre ou un caractère"),
+        (changed(date="2026-02-30"), 'plan.json : « permanences 1 > date » : la valeur "2026-02-30" ne convient pas.'),
+        (changed(van=False), "plan.json : « permanences 1 > van » : la valeur false ne convient pas. Corrigez-la"),
+        (changed(van=["camion"]), "plan.json : « permanences 1 > van » ne convient pas. Reprenez le fichier"),
         (changed(start=None), "plan.json : « permanences 1 > start » manque."),
         (changed(horaire="9 h"), "plan.json : « permanences 1 > horaire » est inconnu."),
-        (changed(id="../x"), "plan.json : « permanences 1 > id » : la valeur '../x' ne convient pas."),
+        (changed(id="../x"), 'plan.json : « permanences 1 > id » : la valeur "../x" ne convient pas.'),
     ],
 )
 def test_a_damaged_plan_says_where(
@@ -93,6 +104,17 @@ def test_a_damaged_plan_says_where(
     assert said.code == 1
     assert said.err.startswith(told)
     assert said.err.count("\n") == 1
+
+
+def test_a_problem_is_no_plan(picup: Run, here: Path, tiny: Problem) -> None:
+    """One file in the place of the other is told in a sentence, with the one to give."""
+    path = saved(tiny, hand_plan(tiny, VISITS), here)
+    said, other = picup("check", "problem.json"), picup("check", str(path), "--problem", str(path))
+    assert said.err == "problem.json : ce n’est pas un planning. Donnez un plan.json, comme picup l’écrit.\n"
+    assert other.err == (
+        "plan.json : ce n’est pas un problème. Donnez le problem.json que picup a écrit à côté du planning.\n"
+    )
+    assert (said.code, other.code) == (1, 1)
 
 
 def test_bytes_that_are_no_text(picup: Run, here: Path) -> None:

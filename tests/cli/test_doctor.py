@@ -50,8 +50,7 @@ def test_a_folder_that_cannot_be_written_is_found(picup: Run, here: Path) -> Non
     (here / "publication").write_text("", encoding="utf-8")
     said = picup("doctor")
     assert said.code == 1
-    assert "[à voir] On ne peut pas écrire dans publication" in said.out
-    assert "Documents" in said.out
+    assert "[à voir] « publication » : il y a un fichier là où il faut un dossier. Donnez un autre nom" in said.out
 
 
 def test_a_wrong_territory_is_found(picup: Run, territory: Path) -> None:

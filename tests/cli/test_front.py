@@ -125,7 +125,7 @@ def stopped(*_: object, **__: object) -> Front:
     ("search", "code", "told"),
     [
         (searched(complete=False), 3, "Aucun point trouvé dans le temps donné. Donnez un plus grand --time-limit.\n"),
-        (stopped, 130, "Interrompu"),
+        (stopped, 130, "Interrompu.\n"),
     ],
 )
 def test_no_point_is_told(picup: Run, monkeypatch: pytest.MonkeyPatch, search: Searched, code: int, told: str) -> None:
@@ -135,6 +135,14 @@ def test_no_point_is_told(picup: Run, monkeypatch: pytest.MonkeyPatch, search: S
     assert (said.code, said.out) == (code, "")
     assert said.err.startswith(told)
     assert not Path("front.csv").exists()
+
+
+def test_a_file_that_cannot_be_written_is_told_before_the_search(picup: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A folder typed in the place of the file is told at once: no point is sought to be lost."""
+    monkeypatch.setattr(fronts, "front", stopped)
+    said = picup("front", "--objectives", "below_minimum,travel", "--out", "planning")
+    assert (said.code, said.out) == (1, "")
+    assert said.err.startswith("« planning » est un dossier, et il faut un fichier.")
 
 
 def test_the_file_has_the_rows_of_the_terminal(picup: Run, monkeypatch: pytest.MonkeyPatch) -> None:

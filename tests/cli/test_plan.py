@@ -126,12 +126,13 @@ def test_no_plan_writes_nothing(  # noqa: PLR0913, PLR0917  fixtures
 
 
 def test_a_folder_that_refuses_files(picup: Run, easy: Path, here: Path, planned: Callable[[Answer], None]) -> None:
-    """A path that cannot be a folder is told, not traced."""
-    planned(empty)
+    """A path that cannot be a folder is told before the search, not traced."""
+    planned(stopped(AssertionError()))
     (here / "mois").write_text("un fichier", encoding="utf-8")
-    said = picup("plan", "2026-12", "--territory", str(easy), "--out", "mois")
-    assert said.code == 1
-    assert "Impossible de lire ou d’écrire" in said.err
+    for out in ("mois", "mois/décembre"):
+        said = picup("plan", "2026-12", "--territory", str(easy), "--out", out)
+        assert said.code == 1
+        assert "« mois » : il y a un fichier là où il faut un dossier." in said.err
 
 
 def test_mistakes_of_the_territory_come_before_any_plan(picup: Run, territory: Path) -> None:

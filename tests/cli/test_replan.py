@@ -204,6 +204,18 @@ def test_the_plan_may_go_elsewhere(picup: Run, here: Path, found: Callable[[Answ
 
 
 @pytest.mark.usefixtures("announced")
+def test_a_folder_that_refuses_the_plan(picup: Run, here: Path, found: Callable[[Answer], list[Problem]]) -> None:
+    """Where the new plan could not be written, it is told before it is sought, by `cancel` too."""
+    (here / "ailleurs").write_text("un fichier", encoding="utf-8")
+    problems = found(same)
+    for typed in (REPLAN, ("cancel", "place", *REPLAN[1:])):
+        said = picup(*typed, "--as-of", "2026-12-05", "--out", "ailleurs")
+        assert said.code == 1
+        assert "« ailleurs » : il y a un fichier là où il faut un dossier." in said.err
+    assert problems == []
+
+
+@pytest.mark.usefixtures("announced")
 def test_today_is_not_over_when_it_is_what_changes(
     picup: Run, found: Callable[[Answer], list[Problem]], today: Callable[[int], None]
 ) -> None:
@@ -289,16 +301,23 @@ def test_the_roads_of_another_territory_are_not_taken(picup: Run) -> None:
 
 @pytest.mark.usefixtures("announced")
 @pytest.mark.parametrize(
-    ("error", "code"), [(Infeasible(), 1), (KeyboardInterrupt(), 130), (hand_plan, 70)], ids=["none", "stop", "broken"]
+    ("error", "code", "told"),
+    [
+        (Infeasible(), 1, "Aucun planning"),
+        (KeyboardInterrupt(), 130, "Interrompu : aucun planning n’a été écrit."),
+        (hand_plan, 70, "Rien n’a été écrit"),
+    ],
+    ids=["none", "stop", "broken"],
 )
-def test_no_plan_leaves_what_was_announced(
+def test_no_plan_leaves_what_was_announced(  # noqa: PLR0913, PLR0917  fixtures
     picup: Run,
     here: Path,
     found: Callable[[Answer], list[Problem]],
     error: BaseException | Callable[[Problem], Plan],
     code: int,
+    told: str,
 ) -> None:
-    """Without a plan, or with one that breaks a rule, nothing is written over what was announced."""
+    """Without a plan, or with one that breaks a rule, nothing is written over what was announced, which is told."""
 
     def reply(problem: Problem) -> Plan:
         if isinstance(error, BaseException):
@@ -306,7 +325,9 @@ def test_no_plan_leaves_what_was_announced(
         return hand_plan(problem, [("gare", 15, "matin", CREW)])
 
     found(reply)
-    assert picup(*REPLAN, "--as-of", "2026-12-05").code == code
+    said = picup(*REPLAN, "--as-of", "2026-12-05")
+    assert said.code == code
+    assert told in said.err
     assert contents(here / "mois").keys() == {"plan.json", "problem.json"}
 
 

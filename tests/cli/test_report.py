@@ -125,11 +125,18 @@ def test_a_period_that_is_none(picup: Run, typed: list[str], code: int, told: st
     assert said.err.count("\n") == 1
 
 
-def test_a_file_that_cannot_be_written(picup: Run, here: Path) -> None:
-    """A path that refuses the file is told; the report is printed all the same."""
+@pytest.mark.parametrize(
+    ("out", "told"),
+    [
+        ("bilan/bilan.csv", "« bilan/bilan.csv » : il y a un fichier là où il faut un dossier."),
+        ("planning", "« planning » est un dossier, et il faut un fichier."),
+    ],
+)
+def test_a_file_that_cannot_be_written(picup: Run, here: Path, out: str, told: str) -> None:
+    """A path that refuses the file is told as it was typed, and why; the report is printed all the same."""
     published(here / "planning", "2026-10")
     (here / "bilan").write_text("un fichier", encoding="utf-8")
-    said = picup("report", "2026-10", "--out", "bilan/bilan.csv")
+    said = picup("report", "2026-10", "--out", out)
     assert said.code == 1
     assert "Bilan, octobre 2026" in said.out
-    assert "Impossible de lire ou d’écrire" in said.err
+    assert told in said.err

@@ -74,6 +74,13 @@ def test_the_roads_of_the_program_stay(picup: Run, source: Path, arguments: tupl
     assert Path(picup_planner.__file__).parent not in Path.cwd().parents
 
 
+def test_a_file_that_cannot_be_written(picup: Run, territory: Path) -> None:
+    """Where the roads could not be written is told before they are read, or downloaded."""
+    said = picup("roads", "import", "nulle-part.osm", "--territory", str(territory), "--out", str(territory))
+    assert (said.code, said.out) == (1, "")
+    assert "est un dossier, et il faut un fichier." in said.err
+
+
 def test_a_margin_out_of_bounds(picup: Run, territory: Path, source: Path) -> None:
     """A margin below nothing, or wider than any tour, is wrong usage."""
     for margin in ("-1", "101", "x"):

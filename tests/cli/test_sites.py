@@ -181,6 +181,7 @@ def test_walks(picup: Run, essai: Path, extract: str) -> None:
     assert re.search(r"Gare d’Amont +0 +1 200", said.out.replace("\u202f", " "))
     page = Path("un.html").read_text(encoding="utf-8")
     assert "15 min\xa0: 1\u202f200 habitants" in page
+    assert "est un dossier, et il faut un fichier." in picup(*asked, "--out", str(essai)).err
     picup(*asked, "--out", "deux.html")
     assert Path("deux.html").read_text(encoding="utf-8") == page
 

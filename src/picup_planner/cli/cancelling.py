@@ -48,13 +48,13 @@ def cancel_permanence(change: Change, text: str, words: Words, *, crew: bool) ->
     problem = changed(published, facts, min(today, lost.date - DAY))
     try:
         found = replanned(published, problem, change, words)
-    except (Infeasible, NoPlanFound) as nothing:
+    except (Infeasible, NoPlanFound, KeyboardInterrupt) as nothing:
         return refused(problem, nothing, words)
     outcome = [*_outcome(lost, found, words), ""]
     difference_printed(found.problem, found.plan, found.changes, words, first=outcome)
     if lost.kind is Kind.MOBILE and _lost_for_sure(lost, found.plan):
         _explained(lost, found, words)
-    return ended(found, published, change, words)
+    return ended(found, published, words)
 
 
 def _without(problem: Problem, plan: Plan, lost: Permanence, *, crew: bool) -> tuple[Fact, ...]:

@@ -25,6 +25,7 @@ from picup_planner.scenarios.replanning import replanned as searched
 from picup_planner.solver import Progress
 from picup_planner.territory import ROADS, embedded, read
 from picup_planner.territory.history import took_place
+from picup_planner.writing import refuse_unwritable
 
 DAY = timedelta(days=1)
 
@@ -44,13 +45,14 @@ class Change:
 
 @dataclass(frozen=True)
 class Published:
-    """The plan announced and what of it really took place, the problem it comes from, its file and its roads."""
+    """The plan announced, its file, what of it really took place, its problem, its roads; where the new one goes."""
 
     plan: Plan
+    path: Path
     promised: tuple[Promise, ...]
     problem: Problem
-    path: Path
     roads: Network
+    folder: Path
 
 
 @dataclass(frozen=True)
@@ -73,22 +75,24 @@ def replan_month(change: Change, texts: Texts, words: Words) -> int:
     problem = changed(published, facts, as_of)
     try:
         found = replanned(published, problem, change, words)
-    except (Infeasible, NoPlanFound) as nothing:
+    except (Infeasible, NoPlanFound, KeyboardInterrupt) as nothing:
         return refused(problem, nothing, words)
     difference_printed(found.problem, found.plan, found.changes, words)
-    return ended(found, published, change, words)
+    return ended(found, published, words)
 
 
 def announced(change: Change, words: Words) -> Published:
     """Read what was announced and the roads; what is wrong with either is told before any search."""
     path = change.plan or latest_plan()
     plan, problem = plan_and_problem(path, change.problem, words)
+    folder = change.out or path.parent
+    refuse_unwritable(folder / "plan.json")
     source = change.territory or embedded()
     if change.territory is None and read(source).id != problem.territory.id:
         raise DataError(Mistake("change-which-territory", {"territory": problem.territory.name}))
     roads = network(source / ROADS, vehicle=vehicle(problem.territory))
     snap(roads, places(problem.territory))
-    return Published(plan, took_place(path.parent, plan, problem.territory), problem, path, roads)
+    return Published(plan, path, took_place(path.parent, plan, problem.territory), problem, roads, folder)
 
 
 def _last_day_over(facts: tuple[Fact, ...]) -> date:
@@ -135,15 +139,14 @@ def replanned(published: Published, problem: Problem, change: Change, words: Wor
     return Replanned(problem, plan, changes, len(finished), time.monotonic() - began)
 
 
-def ended(found: Replanned, published: Published, change: Change, words: Words) -> int:
+def ended(found: Replanned, published: Published, words: Words) -> int:
     """Write the new plan, what it replaces kept, and say where."""
     problem, plan = found.problem, found.plan
-    folder = change.out or published.path.parent
     files = documents(problem, plan, published.roads, words, published.plan)
-    kept = write_month(problem, plan, files, folder, words, (published.path, published.plan))
+    kept = write_month(problem, plan, files, published.folder, words, (published.path, published.plan))
     tell("")
     tell(words("change-effort", n=found.searches, seconds=found.seconds))
-    tell(words("plan-written", value=str(folder)))
+    tell(words("plan-written", value=str(published.folder)))
     if kept:
         tell(words("change-previous", value=kept))
     if published.plan.state is State.PUBLISHED:

@@ -22,7 +22,7 @@ from picup_planner.plan import ObjectiveResult
 from picup_planner.publish.text import plain
 from picup_planner.scenarios import Comparison, Executor, cluster, compare, processes, read, read_scenarios
 from picup_planner.territory.history import read_history
-from picup_planner.writing import write
+from picup_planner.writing import refuse_unwritable, write
 
 MOST = 1000
 """Processes at most."""
@@ -51,6 +51,7 @@ def executor_of(workers: int | None, scheduler: str | None) -> Executor:
 
 def scenarios_compared(asked: Asked, words: Words) -> int:
     """Plan a month under each scenario, print them side by side and write the report."""
+    refuse_unwritable(asked.out)
     tell(words("progress-reading"))
     scenarios = read_scenarios(asked.scenarios)
     territory = read(asked.territory)

@@ -2,7 +2,6 @@
 
 import hashlib
 import platform
-import secrets
 import shutil
 import sys
 import tomllib
@@ -15,7 +14,7 @@ from typing import NamedTuple
 
 import typer
 
-from picup_planner.cli.endings import DONE, REFUSED
+from picup_planner.cli.endings import DONE, REFUSED, disk_refusal
 from picup_planner.download import Limits, download, host_of
 from picup_planner.errors import NoAnswer, PicupError
 from picup_planner.messages import Words
@@ -23,6 +22,7 @@ from picup_planner.pseudonyms import key_folder
 from picup_planner.roads.cache import cache_folder
 from picup_planner.territory import embedded, read
 from picup_planner.territory.official import SERVER
+from picup_planner.writing import refuse_unwritable
 
 _OLDEST = (3, 11)
 _MEGABYTE = 1_000_000
@@ -105,14 +105,10 @@ def _hours(words: Words) -> Finding:
 
 
 def _writable(folder: Path, words: Words) -> Finding:
-    """Write a file and remove it, in the folder or the nearest one that is there."""
-    place = next(each for each in (folder.absolute(), *folder.absolute().parents) if each.exists())
-    trial = place / f".{secrets.token_hex(8)}.part"
     try:
-        trial.write_bytes(b"picup")
-        trial.unlink()
+        refuse_unwritable(folder / "plan.json")
     except OSError as refused:
-        return Finding(right=False, told=words("doctor-cannot-write", value=str(folder), reason=refused.strerror or ""))
+        return Finding(right=False, told=disk_refusal(refused, words))
     return Finding(right=True, told=words("doctor-can-write", value=str(folder)))
 
 

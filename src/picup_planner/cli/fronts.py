@@ -18,7 +18,7 @@ from picup_planner.plan import Plan
 from picup_planner.problem import Problem
 from picup_planner.publish.spreadsheet import spreadsheet
 from picup_planner.solver.front import Front, Point, front
-from picup_planner.writing import write
+from picup_planner.writing import refuse_unwritable, write
 
 _HEADING = 16
 """Letters of a column's heading before it goes on below."""
@@ -46,6 +46,8 @@ def front_printed(plan: Plan, problem: Problem, asked: Asked, words: Words) -> i
     NoPlanFound
         When the time ran out before a first point.
     """
+    if asked.out:
+        refuse_unwritable(asked.out)
     told = _Heard(asked.names, words)
     try:
         found = front(problem, asked.names, time_limit=asked.time_limit, start=plan, progress=told)

@@ -19,7 +19,7 @@ from picup_planner.roads.network import Location, far, network, snap
 from picup_planner.territory import ROADS, embedded, read
 from picup_planner.territory.contours import METRES_PER_DEGREE
 from picup_planner.territory.tables import CONTOURS
-from picup_planner.writing import write
+from picup_planner.writing import refuse_unwritable, write
 
 FARTHEST = 100
 """Kilometres around a territory beyond which no van of it goes."""
@@ -61,9 +61,11 @@ def wanted(folder: Path | None, out: Path | None, margin: int) -> Wanted:
     if out is None and source.resolve() == embedded().resolve():
         raise DataError(Mistake("roads-embedded", {"file": ROADS}))
     territory = read(source, roads=False)
+    file = out or source / ROADS
+    refuse_unwritable(file)
     off = {site.id for site in territory.sites if not site.on}
     served = tuple(place for place in places(territory) if place.id not in off)
-    return Wanted(_box(territory, margin), served, territory.settings.road_distance, out or source / ROADS)
+    return Wanted(_box(territory, margin), served, territory.settings.road_distance, file)
 
 
 def import_roads(path: Path, wanted: Wanted, words: Words) -> int:

@@ -27,6 +27,7 @@ from picup_planner.scenarios.months import refuse_broken
 from picup_planner.solver import solve
 from picup_planner.territory import ROADS, embedded, read
 from picup_planner.territory.history import read_history
+from picup_planner.writing import refuse_unwritable
 
 ENGINES = {"scipy": scipy, "osrm": osrm}
 """What computes travel times, by the name it is asked for."""
@@ -67,6 +68,8 @@ def plan_month(asked: Asked, words: Words) -> int:
     else:
         territory = read(source)
     territory = joined(understood(asked.decided, territory, dates_of(asked.month)), territory)
+    folder = asked.out or Path("planning", asked.month)
+    refuse_unwritable(folder / "plan.json")
     roads = network(source / ROADS, vehicle=vehicle(territory))
     problem = _problem(territory, roads, asked, words)
     work = WORK if asked.reproducible else None
@@ -75,10 +78,9 @@ def plan_month(asked: Asked, words: Words) -> int:
     try:
         with showing(words) as progress:
             plan = solve(problem, time_limit=asked.time_limit, seed=asked.seed, work=work, progress=progress)
-    except (Infeasible, NoPlanFound) as nothing:
+    except (Infeasible, NoPlanFound, KeyboardInterrupt) as nothing:
         return refused(problem, nothing, words)
     refuse_broken(problem, plan)
-    folder = asked.out or Path("planning", asked.month)
     files = documents(problem, plan, roads, words)
     kept = write_month(problem, plan, files, folder, words)
     month_printed(problem, plan, words)

@@ -4,7 +4,7 @@ import json
 import re
 from datetime import date
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
@@ -15,6 +15,9 @@ from picup_planner.errors import DataError, Mistake, Origin
 from picup_planner.messages import Words
 from picup_planner.plan import Plan
 from picup_planner.problem import Problem
+
+if TYPE_CHECKING:
+    from pydantic_core import ErrorDetails
 
 PLANNING = Path("planning")
 """Where plans are written, one folder a month, in the folder a command is typed in."""
@@ -29,7 +32,9 @@ _MONTH = r"2\d{3}-(0[1-9]|1[0-2])"
 _WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".ods")
 _SHOWN = 20
 _LONGEST = 60
-_KINDS = {"missing": "json-missing", "extra_forbidden": "json-unknown-field"}
+_KINDS = {"missing": "json-missing", "extra_forbidden": "json-unknown-field", "json_invalid": "json-beyond"}
+_OF_ONE = Plan.model_fields.keys() ^ Problem.model_fields.keys()
+"""Fields that tell a plan from a problem."""
 
 N = TypeVar("N", bound=BaseModel)
 
@@ -152,7 +157,9 @@ def _read(path: Path, noun: type[N]) -> N:
         if path.stat().st_size > LARGEST:
             raise DataError(Mistake("json-too-large", {"megabytes": LARGEST // 1_000_000}, origin))
         content = path.read_text(encoding="utf-8-sig")
-        json.loads(content)
+        data = json.loads(content, parse_int=float)  # whose digits may be without number
+        if not isinstance(data, dict) or not data.keys() & noun.model_fields.keys() & _OF_ONE:
+            raise DataError(Mistake(f"json-not-{noun.__name__.lower()}", {}, origin))
         return noun.model_validate_json(content)
     except OSError as error:
         raise DataError(Mistake("json-unreadable", {"file": str(path)})) from error
@@ -160,14 +167,7 @@ def _read(path: Path, noun: type[N]) -> N:
         raise DataError(Mistake("json-syntax", {"column": error.colno}, Origin(path.name, error.lineno))) from error
     except ValidationError as error:
         wrong = error.errors(include_url=False, include_context=False)
-        mistakes = [
-            Mistake(
-                _KINDS.get(each["type"], "json-wrong-value"),
-                {"field": _field(each["loc"]), "value": repr(each["input"])[:_LONGEST]},
-                origin,
-            )
-            for each in wrong[:_SHOWN]
-        ]
+        mistakes = [_mistake(each, origin) for each in wrong[:_SHOWN]]
         if len(wrong) > _SHOWN:
             mistakes.append(Mistake("json-others", {"n": len(wrong) - _SHOWN}, origin))
         raise DataError(*mistakes) from error
@@ -175,9 +175,17 @@ def _read(path: Path, noun: type[N]) -> N:
         raise DataError(Mistake("json-not-text", {}, origin)) from error
 
 
+def _mistake(wrong: "ErrorDetails", origin: Origin) -> Mistake:
+    """Tell one thing wrong; a value as the file has it, but neither a table nor a list: they are long."""
+    value = wrong["input"]
+    message = "json-wrong-field" if isinstance(value, dict | list) else "json-wrong-value"
+    told = {"field": _field(wrong["loc"]), "value": json.dumps(value, ensure_ascii=False)[:_LONGEST]}
+    return Mistake(_KINDS.get(wrong["type"], message), told, origin)
+
+
 def _field(place: tuple[int | str, ...]) -> str:
     """`permanences 3 > date`, counted from 1 as a person does."""
     text = ""
     for step in place:
         text += f" {step + 1}" if isinstance(step, int) else f" > {step}" if text else step
-    return text or "?"
+    return text

@@ -1,6 +1,6 @@
 """How a command ends when a month has no plan at all: with the reasons, and the ways out."""
 
-from picup_planner.cli.endings import REFUSED, tell
+from picup_planner.cli.endings import INTERRUPTED, REFUSED, tell
 from picup_planner.display.reasons import conflict_told
 from picup_planner.errors import Infeasible, NoPlanFound
 from picup_planner.messages import Words
@@ -8,14 +8,17 @@ from picup_planner.problem import Problem
 from picup_planner.solver.explanation import conflict
 
 
-def refused(problem: Problem, nothing: Infeasible | NoPlanFound, words: Words) -> int:
-    """Tell why a month has no plan at all, and what would give it one; return how the command ends.
+def refused(problem: Problem, nothing: Infeasible | NoPlanFound | KeyboardInterrupt, words: Words) -> int:
+    """Tell why a month has no plan at all, and what would give it one unless it is Ctrl-C; return how the command ends.
 
     Raises
     ------
     NoPlanFound
         When the time ran out before a first plan, and nothing contradicts itself.
     """
+    if isinstance(nothing, KeyboardInterrupt):
+        tell(words("plan-interrupted"))
+        return INTERRUPTED
     tell(words("reason-looking"))
     reason = conflict(problem)
     if not reason.found and isinstance(nothing, NoPlanFound):

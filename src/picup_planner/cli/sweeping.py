@@ -22,7 +22,7 @@ from picup_planner.publish.text import plain
 from picup_planner.scenarios import Executor, Outcome, Scenario, month, read, read_scenarios, sweep
 from picup_planner.scenarios.outcomes import refused
 from picup_planner.solver.objectives import OBJECTIVES
-from picup_planner.writing import write
+from picup_planner.writing import refuse_unwritable, write
 
 TABLE = "sweep.csv"
 _OF_TABLE = ("sweep-column-name", "sweep-column-seconds", "sweep-column-memory", "sweep-column-reason")
@@ -63,6 +63,7 @@ def months_in(text: str | None) -> tuple[str, ...]:
 
 def problems_swept(asked: Asked, words: Words) -> int:
     """Plan every problem, keep each outcome, print and write the table of all."""
+    refuse_unwritable(asked.out / TABLE)
     tell(words("progress-reading"))
     scenarios = (Scenario(), *read_scenarios(asked.scenarios))
     territories = [read(folder) for folder in asked.territories or (None,)]

@@ -17,7 +17,7 @@ from picup_planner.roads.survey import box_around, read, within
 from picup_planner.roads.walking import SPEED, Walks, footways, isochrones
 from picup_planner.territory import ROADS, embedded
 from picup_planner.territory import read as read_territory
-from picup_planner.writing import write
+from picup_planner.writing import refuse_unwritable, write
 
 LONGEST = 60
 """Minutes of the longest walk."""
@@ -53,6 +53,7 @@ def walk(extract: Path, folder: Path | None, minutes: tuple[int, ...], out: Path
     RoadsError
         When the extract or the territory's roads cannot be used.
     """
+    refuse_unwritable(out)
     source = folder or embedded()
     territory = read_territory(source)
     places = [

@@ -9,7 +9,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from picup_planner.errors import DataError, Mistake
-from picup_planner.writing import write
+from picup_planner.writing import refuse_unwritable, write
 
 PATIENCE = 0.2
 """Seconds a second run waits for the first."""
@@ -23,9 +23,12 @@ def locked(out: Path, patience: float = PATIENCE) -> Iterator[None]:
     ------
     DataError
         After so many seconds, and with who writes there, when another run does.
+    OSError
+        Of the folder, when nothing can be written in it.
     """
-    out.mkdir(parents=True, exist_ok=True)
     holder = out / ".writing"
+    refuse_unwritable(holder)  # told by its folder, not by the name of a lock
+    out.mkdir(parents=True, exist_ok=True)
     try:
         with FileLock(out / ".lock", timeout=patience):
             write(holder, f"{os.getpid()} {socket.gethostname()}")
