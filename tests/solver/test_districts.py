@@ -45,7 +45,7 @@ def shared(**changes: object) -> Problem:
 
 def dealt(problem: Problem, **kept: int) -> list[Problem]:
     """Give the districts of a problem."""
-    return districts(problem, kept, Engine(time.monotonic() + 60), 20)
+    return districts(problem, kept, Engine(time.monotonic() + 90), 30)
 
 
 def absent(*members: str, level: Level = Level.NO) -> tuple[Availability, ...]:
@@ -113,8 +113,8 @@ def test_who_would_come_if_needed_is_lent_where_nobody_else_can_be() -> None:
     there = Slot(date=WEDNESDAY, session="matin")
     (lent,) = names(parts[0].territory.staff) & names(parts[1].territory.staff)
     assert sorted(_level(part, lent, there) for part in parts) == sorted([Level.IF_NEEDED, Level.NO])
-    plan = solve(problem, time_limit=20, through="preferences")
-    apart = room.planned_apart(problem, {}, Engine(time.monotonic() + 60), 20, "preferences")
+    plan = solve(problem, time_limit=30, through="preferences")
+    apart = room.planned_apart(problem, {}, Engine(time.monotonic() + 90), 30, "preferences")
     assert apart is not None
     for name in ("unstaffed_fixed", "preferences"):
         assert objective_values(problem, apart)[name] == objective_values(problem, plan)[name]
@@ -198,7 +198,7 @@ def test_the_plan_of_districts_is_one_of_the_whole(monkeypatch: pytest.MonkeyPat
         tried.append((dict(self.kept), [solution.values for solution in self.pool[before:]]))
 
     monkeypatch.setattr(search.Search, "try_out", tell)
-    plan = solve(problem, time_limit=20)
+    plan = solve(problem, time_limit=30)
     ((kept, (values,)),) = tried
     assert all(values[name] <= limit for name, limit in kept.items())
     assert broken_rules(problem, plan) == []
@@ -209,7 +209,7 @@ def test_the_plan_of_districts_is_one_of_the_whole(monkeypatch: pytest.MonkeyPat
 def test_what_is_not_kept_apart_is_mended_nearby(monkeypatch: pytest.MonkeyPatch) -> None:
     """A plan of districts in which nobody holds a social centre is a start: within its tours, everybody can."""
     problem, pools = shared(), list[Any]()
-    plan = solve(problem, time_limit=20)
+    plan = solve(problem, time_limit=30)
     values = objective_values(problem, plan)
     bare = [one if one.van else one.model_copy(update={"crew": ()}) for one in plan.permanences]
     results = [
@@ -226,7 +226,7 @@ def test_what_is_not_kept_apart_is_mended_nearby(monkeypatch: pytest.MonkeyPatch
 
     monkeypatch.setattr(search, "planned_apart", lambda *_: apart)
     monkeypatch.setattr(search.Search, "_by_districts", watch)
-    solve(problem, time_limit=20)
+    solve(problem, time_limit=30)
     ((kept, (*_, mended)),) = pools
     assert all(mended[name] <= limit for name, limit in kept.items())
     assert mended["continuity"] <= values["continuity"]
@@ -248,6 +248,6 @@ def test_districts_without_a_plan_are_forgotten(monkeypatch: pytest.MonkeyPatch,
         return [solve(problem, through="unstaffed_fixed").model_copy(update={"permanences": (), "tours": ()})]
 
     monkeypatch.setattr(room, "side_by_side", fail)
-    plan = solve(problem, time_limit=5)
+    plan = solve(problem, time_limit=20)
     assert broken_rules(problem, plan) == []
     assert {result.name: result.value for result in plan.objectives} == objective_values(problem, plan)
