@@ -6,7 +6,7 @@ from pathlib import Path
 
 from picup_planner.assemble import vehicle
 from picup_planner.cli.endings import DONE, tell
-from picup_planner.cli.reading import latest_plan, plan_and_problem
+from picup_planner.cli.reading import latest_plan, plan_and_problem, refuse_changed
 from picup_planner.cli.saving import PATIENCE
 from picup_planner.cli.usage import WrongUsage
 from picup_planner.draw import draw, draw_territory
@@ -60,11 +60,6 @@ def publish_plan(asked: Asked, words: Words) -> int:
     """Publish a plan and note its state in it; the caller holds the lock of the folder published to."""
     state = state_of(asked.state)
     path = asked.plan or latest_plan()
-    with locked(path.parent, PATIENCE) if state else nullcontext():
-        return _published(path, state, asked, words)
-
-
-def _published(path: Path, state: State | None, asked: Asked, words: Words) -> int:
     plan, problem = plan_and_problem(path, asked.problem, words)
     if asked.territory is None and read(embedded()).id != problem.territory.id:
         raise DataError(Mistake("change-which-territory", {"territory": problem.territory.name}))
@@ -72,9 +67,11 @@ def _published(path: Path, state: State | None, asked: Asked, words: Words) -> i
     if broken := broken_rules(problem, plan):
         tell(words("publish-broken", n=len(broken), value=str(path)))
     told = plan.model_copy(update={"state": state or plan.state})
-    published(problem, told, roads, asked.out, words)
-    if told != plan:
-        write(path, told.model_dump_json(indent=1))
+    with locked(path.parent, PATIENCE) if told != plan else nullcontext():
+        refuse_changed(path, plan)
+        published(problem, told, roads, asked.out, words)
+        if told != plan:
+            write(path, told.model_dump_json(indent=1))
     return DONE
 
 
