@@ -23,4 +23,4 @@ Answer = Callable[[Problem], Plan]
 
 def contents(folder: Path) -> dict[str, bytes]:
     """Read every file of a folder, by name, but for the lock that a command leaves."""
-    return {path.name: path.read_bytes() for path in folder.iterdir() if path.name != ".lock"}
+    return {path.name: path.read_bytes() for path in folder.glob("*") if path.name != ".lock"}

@@ -116,7 +116,7 @@ def test_the_territory_inside_the_wheel_has_no_mistake(elsewhere: Path, tmp_path
     told = run(elsewhere, tmp_path, "-m", "picup_planner", "territory", "check")
     assert (told.returncode, told.stderr) == (0, "")
     assert "Portes du Sud" in told.stdout
-    assert "4 communes" in told.stdout
+    assert "Communes: 4" in told.stdout
 
 
 def test_the_command_of_the_wheel_runs(elsewhere: Path, tmp_path: Path) -> None:

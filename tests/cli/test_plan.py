@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 import territories
-from command_line import Answer, Run
+from command_line import Answer, Run, contents
 from picup_planner.cli import planning, reading
 from picup_planner.errors import Infeasible, Mistake, NoPlanFound
 from picup_planner.evaluation import broken_rules
@@ -19,7 +19,7 @@ from problems import hand_plan
 
 def written(folder: Path) -> set[str]:
     """Names of the files of a folder, none when there is none."""
-    return {path.name for path in folder.glob("*")}
+    return set(contents(folder))
 
 
 @pytest.fixture

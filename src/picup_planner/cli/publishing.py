@@ -7,7 +7,6 @@ from pathlib import Path
 from picup_planner.assemble import vehicle
 from picup_planner.cli.endings import DONE, tell
 from picup_planner.cli.reading import latest_plan, plan_and_problem, refuse_changed
-from picup_planner.cli.saving import PATIENCE
 from picup_planner.cli.usage import WrongUsage
 from picup_planner.draw import draw, draw_territory
 from picup_planner.errors import DataError, Mistake
@@ -17,7 +16,7 @@ from picup_planner.plan import Plan, State
 from picup_planner.problem import Problem, Territory
 from picup_planner.pseudonyms import key, token
 from picup_planner.publish.audience import announced, for_staff, initials
-from picup_planner.publish.lock import locked
+from picup_planner.publish.lock import TO_WRITE, locked
 from picup_planner.publish.outputs import Audience
 from picup_planner.publish.publication import Standing, Told, publish
 from picup_planner.roads.network import Network, network
@@ -67,7 +66,7 @@ def publish_plan(asked: Asked, words: Words) -> int:
     if broken := broken_rules(problem, plan):
         tell(words("publish-broken", n=len(broken), value=str(path)))
     told = plan.model_copy(update={"state": state or plan.state})
-    with locked(path.parent, PATIENCE) if told != plan else nullcontext():
+    with locked(path.parent, TO_WRITE) if told != plan else nullcontext():
         refuse_changed(path, plan)
         published(problem, told, roads, asked.out, words)
         if told != plan:

@@ -13,13 +13,12 @@ import typer
 from picup_planner.cli.endings import DONE
 from picup_planner.cli.naming import permanence_named
 from picup_planner.cli.reading import PLANNING, latest_plan, plan_and_problem
-from picup_planner.cli.saving import PATIENCE
 from picup_planner.cli.usage import WrongUsage
 from picup_planner.errors import DataError, Mistake, Origin
 from picup_planner.messages import Words
 from picup_planner.plan import Permanence, Plan
 from picup_planner.problem import Territory
-from picup_planner.publish.lock import locked
+from picup_planner.publish.lock import TO_WRITE, locked
 from picup_planner.territory.files import Row
 from picup_planner.territory.records import RECORDS, Record, Recording, Status, read_records, without_van
 from picup_planner.writing import write
@@ -61,7 +60,7 @@ def record(told: Told, plan_path: Path | None, as_of: date | None, words: Words)
     if made.status is not Status.CANCELLED and made.date > today:
         raise WrongUsage(Mistake("record-to-come", {"permanence": planned.id, "date": made.date.isoformat()}))
     file = path.with_name(RECORDS)
-    with locked(path.parent, PATIENCE):
+    with locked(path.parent, TO_WRITE):
         known = read_records(path.parent, plan, (problem.territory,))
         if crowded := [*without_van(plan, {**known, planned.id: made}, (problem.territory,))]:
             raise DataError(*(replace(mistake, origin=None) for mistake in crowded))

@@ -11,16 +11,13 @@ from picup_planner.messages import Words
 from picup_planner.plan import Plan
 from picup_planner.problem import Problem
 from picup_planner.publish.audience import for_staff
-from picup_planner.publish.lock import locked
+from picup_planner.publish.lock import TO_WRITE, locked
 from picup_planner.publish.map import staff_map
 from picup_planner.publish.planning import planning
 from picup_planner.roads.network import Network
 from picup_planner.writing import write
 
 _KEPT = ("problem.json", "plan.json")
-
-PATIENCE = 10
-"""Seconds to wait for another command to have written what it found."""
 
 
 def documents(
@@ -65,7 +62,7 @@ def write_month(  # noqa: PLR0913, PLR0917  one parameter per thing written
     DataError
         When another command has changed since what this one read; nothing is then written.
     """
-    with locked(folder, PATIENCE):
+    with locked(folder, TO_WRITE):
         if read:
             refuse_changed(*read)
         kept = _keep_previous(folder)

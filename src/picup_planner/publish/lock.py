@@ -14,6 +14,9 @@ from picup_planner.writing import refuse_unwritable, write
 PATIENCE = 0.2
 """Seconds a second run waits for the first."""
 
+TO_WRITE = 10
+"""Seconds to wait for another command to have written a month: it takes one or two."""
+
 
 @contextmanager
 def locked(out: Path, patience: float = PATIENCE) -> Iterator[None]:
