@@ -1,6 +1,7 @@
 """Searches of dates first, set up as the sketch does, and what they are compared with."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from functools import cache
 from itertools import islice
 
 from ortools.sat.python.cp_model import LinearExpr
@@ -21,10 +22,22 @@ from planted import Planted, of_seed
 MINUTE = 60.0
 
 
+_drawn = cache(of_seed)
+
+
+def _every() -> Iterator[Planted]:
+    """Yield problems that the smaller model is stated for, each drawn once for all the tests of a process."""
+    return (found for found in map(_drawn, range(300)) if applies(found.problem))
+
+
+def stated(count: int) -> list[Planted]:
+    """Return the first problems that the smaller model is stated for."""
+    return list(islice(_every(), count))
+
+
 def with_one_van(count: int) -> list[Planted]:
-    """Return the first problems of one van that the smaller model is stated for."""
-    every = (found for found in map(of_seed, range(300)) if applies(found.problem))
-    return list(islice((found for found in every if len(found.problem.territory.vans) == 1), count))
+    """Return the first of them that have one van."""
+    return list(islice((found for found in _every() if len(found.problem.territory.vans) == 1), count))
 
 
 def driven(found: Planted) -> list[Driven]:

@@ -3,12 +3,11 @@
 import time
 from dataclasses import replace
 from datetime import date, timedelta
-from itertools import islice
 
 import pytest
 from ortools.sat.python.cp_model import LinearExpr
 
-from dates_first import asked, at_once, dates_first, driven
+from dates_first import asked, at_once, dates_first, driven, stated
 from picup_planner.evaluation import objective_values
 from picup_planner.problem import Hours, Problem
 from picup_planner.solver import mixes
@@ -17,12 +16,12 @@ from picup_planner.solver.bounds import parts_of
 from picup_planner.solver.clock import Clock
 from picup_planner.solver.engine import Engine, Found
 from picup_planner.solver.mixes import Called, Driven, Mixed, kind_of
-from picup_planner.solver.relaxation import Relaxation, applies
+from picup_planner.solver.relaxation import Relaxation
 from picup_planner.solver.touring import Tour
-from planted import Planted, of_seed
+from planted import Planted
 from problems import problem_with, tiny_problem
 
-STATED = list(islice((found for found in map(of_seed, range(200)) if applies(found.problem)), 16))
+STATED = stated(16)
 MINUTE = 60.0
 HOURS = {"as-1": 5, "as-2": 0}
 

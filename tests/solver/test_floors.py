@@ -3,8 +3,8 @@
 from datetime import date
 
 import pytest
-from test_relaxation import STATED
 
+from dates_first import stated
 from picup_planner.evaluation import objective_values
 from picup_planner.problem import Availability, Frequency, Level, ObjectiveChoice, Problem, Slot
 from picup_planner.solver import search, solve
@@ -22,7 +22,7 @@ def asked_of(names: tuple[str, ...], **changes: object) -> Problem:
     return tiny_problem(closed=(), settings={"objectives": choices, "site_maximum": 4}, **changes)
 
 
-@pytest.mark.parametrize("found", STATED, ids=range(24))
+@pytest.mark.parametrize("found", stated(24), ids=range(24))
 def test_no_plan_is_below_a_floor(found: Planted) -> None:
     """Whatever a plan that keeps the rules reaches is at least what is known at once, itself taken for settled."""
     reached = objective_values(found.problem, found.plan)

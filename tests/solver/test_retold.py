@@ -6,6 +6,7 @@ from typing import Any, cast
 import pytest
 from ortools.sat.python.cp_model import OPTIMAL, CpSolver, LinearExpr
 
+from dates_first import stated
 from picup_planner.evaluation import broken_rules, objective_values
 from picup_planner.problem import Role
 from picup_planner.solver.bounds import regularity
@@ -14,18 +15,11 @@ from picup_planner.solver.decode import Decoder
 from picup_planner.solver.drives import Decision
 from picup_planner.solver.encode import encode
 from picup_planner.solver.engine import Engine
-from picup_planner.solver.relaxation import Relaxation, applies
+from picup_planner.solver.relaxation import Relaxation
 from picup_planner.solver.retold import hinted, strangers, told
-from planted import Planted, of_seed
+from planted import Planted
 
-
-def stated() -> list[Planted]:
-    """Draw problems the smaller model is stated for."""
-    drawn = (found for found in map(of_seed, range(100)) if applies(found.problem))
-    return [next(drawn) for _ in range(16)]
-
-
-STATED = stated()
+STATED = stated(16)
 
 
 def retold(found: Planted) -> Relaxation:
