@@ -270,6 +270,9 @@ def test_a_permanence_is_found_by_its_place(tiny: Problem) -> None:
         permanence_named("amont-2 2026-12-09", plan)
     choices = several.value.mistakes[0].arguments["choices"]
     assert choices == "amont-2 2026-12-09 matin, amont-2 2026-12-09 apres-midi"
+    gone = hand_plan(tiny, [("amont-2", 7, "matin", crew)]).permanences
+    with pytest.raises(DataError, match="usage-ambiguous-name"):
+        permanence_named("amont-2", plan.model_copy(update={"cancelled": gone}))
 
 
 def test_mistakes_are_gathered() -> None:

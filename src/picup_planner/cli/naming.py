@@ -22,6 +22,8 @@ class Named(Protocol):
     def name(self) -> str: ...  # noqa: D102  said by the class
 
 
+_UNKNOWN = "usage-unknown-permanence"
+
 N = TypeVar("N", bound=Named)
 T = TypeVar("T")
 
@@ -54,15 +56,17 @@ def permanence_named(text: str, plan: Plan) -> Permanence:
     """
     try:
         return _permanence(text, plan.permanences)
-    except DataError:
-        with suppress(DataError):
-            raise WrongUsage(Mistake("cancel-already", {"permanence": _permanence(text, plan.cancelled).id})) from None
+    except DataError as error:
+        if error.mistakes[0].message == _UNKNOWN:
+            with suppress(DataError):
+                gone = _permanence(text, plan.cancelled)
+                raise WrongUsage(Mistake("cancel-already", {"permanence": gone.id})) from None
         raise
 
 
 def _permanence(text: str, some: Iterable[Permanence]) -> Permanence:
     held = sorted(some, key=lambda one: (one.date, one.start, one.id))
-    return _meant(text, held, _called, "usage-unknown-permanence", _dated)
+    return _meant(text, held, _called, _UNKNOWN, _dated)
 
 
 class Mistakes:
