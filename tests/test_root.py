@@ -57,7 +57,7 @@ def test_killed_at_random_a_whole_publication_stands(tmp_path: Path, way: str) -
         stood.append(published(place))
         assert {path.name for path in place.parent.iterdir()} <= {"public", root.VERSIONS}
     assert interrupted > KILLS / 4, "killed between two publications only"
-    assert len(set(stood)) > KILLS / 8, "killed before anything was published"
+    assert len(set(stood)) > KILLS / 4, "killed before anything was published"
     assert publisher.publish(place, 0) == place
     assert published(place) == 0
 
