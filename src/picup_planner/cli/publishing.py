@@ -1,6 +1,5 @@
 """`picup publish`: from a plan to the folder residents read and the folder the staff reads."""
 
-from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -66,11 +65,13 @@ def publish_plan(asked: Asked, words: Words) -> int:
     if broken := broken_rules(problem, plan):
         tell(words("publish-broken", n=len(broken), value=str(path)))
     told = plan.model_copy(update={"state": state or plan.state})
-    with locked(path.parent, TO_WRITE) if told != plan else nullcontext():
+    if told == plan:
+        published(problem, plan, roads, asked.out, words)
+        return DONE
+    with locked(path.parent, TO_WRITE):
         refuse_changed(path, plan)
         published(problem, told, roads, asked.out, words)
-        if told != plan:
-            write(path, told.model_dump_json(indent=1))
+        write(path, told.model_dump_json(indent=1))
     return DONE
 
 
