@@ -14,8 +14,10 @@ from picup_planner.solver import mixes
 from picup_planner.solver.benders import Dates
 from picup_planner.solver.bounds import parts_of
 from picup_planner.solver.clock import Clock
+from picup_planner.solver.drives import Outline
 from picup_planner.solver.engine import Engine, Found
 from picup_planner.solver.mixes import Called, Driven, Mixed, kind_of
+from picup_planner.solver.month_by_month import limited
 from picup_planner.solver.relaxation import Relaxation
 from picup_planner.solver.touring import Tour
 from planted import Planted
@@ -127,3 +129,35 @@ def test_a_month_without_any_visit_has_no_habit_to_remember() -> None:
 def test_months_of_several_vans_are_among_these() -> None:
     """What is said of dates is said of one van and of several."""
     assert {len(found.problem.territory.vans) for found in STATED} >= {1, 2}
+
+
+def test_what_nobody_can_plan_is_no_value() -> None:
+    """Dates the smaller model allows are left aside where the full model has no plan for them."""
+    found = STATED[0]
+    values = objective_values(found.problem, found.plan)
+    kept = {other: values[other] for other in ("below_minimum", "below_target", "unreached", "travel")}
+    people, outlines = asked(found.problem, "evenness", kept, engine()), list[Outline]()
+
+    def planned(name: str, outline: Outline, *_: object) -> Found:
+        assert name == "evenness"
+        outlines.append(outline)
+        return Found(infeasible=True) if len(outlines) == 1 else Found(value=values["evenness"], bound=0)
+
+    people.known.planned = planned
+    people.ends = time.monotonic() + MINUTE
+    month = driven(found)
+    assert people.settle(month)  # ended: there is no plan
+    assert people.best == Found()
+    assert not people.settle(month)  # a plan, which could be better
+    assert people.best.value == values["evenness"]
+    assert len(outlines[0]) == len(month)
+
+
+def test_a_search_ends_once_it_is_not_to_go_on() -> None:
+    """What takes long is left as soon as something else has settled the matter."""
+    fine = limited(STATED[0].problem, {})
+    fine.model.minimize(LinearExpr.sum(parts_of(fine, "evenness")))
+    began = time.monotonic()
+    ended = engine().single(fine.model, MINUTE, leaning=0, going=lambda: False)
+    assert not ended.proven
+    assert time.monotonic() - began < MINUTE / 2

@@ -1,6 +1,7 @@
 """Month after month: where gaps and habits leave few, searching each ends with what the whole model ends with."""
 
 import time
+from collections.abc import Callable
 
 import pytest
 
@@ -53,16 +54,16 @@ def few_left(found: Planted) -> dict[str, int]:
 
 def searched(problem: Problem, kept: dict[str, int], best: Found, limit: float = MINUTE) -> Found:
     """Search every month for the fairest plan."""
-    known = Benders(problem, engine())
-    known.mixes(Relaxation(problem, Clock(problem)), kept)
 
-    def planned(outline: Outline, most: int, limit: float) -> Found:
+    def planned(name: str, outline: Outline, most: int | None, limit: float, going: Callable[[], bool]) -> Found:
         near = stated(problem, kept, outline)
-        near.keep("balance", most=most)
-        near.model.minimize(near.objectives["balance"])
-        return known.engine.single(near.model, limit)
+        near.keep(name, most=FAR if most is None else most)
+        near.model.minimize(near.objectives[name])
+        return known.engine.single(near.model, limit, going=going)
 
-    return month_by_month(known, "balance", kept, planned, best, limit)
+    known = Benders(problem, engine(), planned)
+    known.mixes(Relaxation(problem, Clock(problem)), kept)
+    return month_by_month(known, "balance", kept, best, limit)
 
 
 @pytest.mark.parametrize("found", OF_FEW_MONTHS, ids=range(9))

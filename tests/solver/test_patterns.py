@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from ortools.sat.python.cp_model import FEASIBLE, OPTIMAL, CpSolver, LinearExpr
 
-from dates_first import at_once, dates_first, driven, with_one_van
+from dates_first import asked, at_once, dates_first, driven, with_one_van
 from picup_planner.evaluation import objective_values
 from picup_planner.solver import benders, mixes, month_by_month, patterns
 from picup_planner.solver.benders import Dates
@@ -15,7 +15,7 @@ from picup_planner.solver.bounds import parts_of
 from picup_planner.solver.clock import Clock
 from picup_planner.solver.engine import Engine, Found
 from picup_planner.solver.mixes import Driven, Mix, Mixed, kind_of
-from picup_planner.solver.month_by_month import limited
+from picup_planner.solver.month_by_month import MonthByMonth, limited
 from picup_planner.solver.patterns import Months, months
 from picup_planner.solver.relaxation import Relaxation
 from picup_planner.solver.subproblem import NO_LIMIT
@@ -93,13 +93,15 @@ def test_months_struck_out_are_those_with_all_tours_of_a_clash() -> None:
     several.drop(before[0])
     assert [several.month(rank) for rank in range(len(several))] == before[1:]
     one = next(iter(tours[0].halves()), tours[0])
+    often = [several.often(part) for part in (one, tours[-1])]
     several.strike_out([one, tours[-1]])
     left = [several.month(rank) for rank in range(len(several))]
-    asked = [
+    asks = [
         [any(part.day == other.day and part.asked_by(other.tour) for other in month) for part in (one, tours[-1])]
         for month in before[1:]
     ]
-    assert left == [month for month, both in zip(before[1:], asked, strict=True) if not all(both)]
+    assert (often[0], often[1]) == tuple(sum(some) for some in zip(*asks, strict=True))
+    assert left == [month for month, both in zip(before[1:], asks, strict=True) if not all(both)]
     assert len(left) < len(before) - 1
 
 
@@ -151,6 +153,25 @@ def test_few_habits_are_proven_by_listing(found: Planted, monkeypatch: pytest.Mo
     """Where all months of few habits are listed, they end with what the search of everything at once ends with."""
     monkeypatch.setattr(Dates, "_aim", lambda *_: pytest.fail("the listing has not ended"))
     monkeypatch.setattr(month_by_month, "MOST_MIXES", mixes.MOST)
-    monkeypatch.setattr(benders, "A_QUARTER", 1)
-    monkeypatch.setattr(benders, "A_SIXTEENTH", 1)
+    monkeypatch.setattr(benders, "A_HALF", 1)
+    monkeypatch.setattr(benders, "MOST_OF_IT", 1)
     same_by_listing(found, "regularity", (*FEW, "lapses"), monkeypatch)
+
+
+def test_few_habits_are_found_among_the_smallest_gaps(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where months are too many to list all, one of small gaps is mostly as good; that none is proves nothing."""
+    monkeypatch.setattr(month_by_month, "MOST_MIXES", 0)
+    ends = []
+    for found in OF_FEW_MIXES[:6]:
+        values = objective_values(found.problem, found.plan)
+        limits = {one: values[one] for one in (*FEW, "lapses")}
+        engine = Engine(time.monotonic() + 2 * MINUTE, workers=1)
+        whole = at_once(found.problem, "regularity", limits, engine)
+        assert whole.value is not None
+        people = asked(found.problem, "regularity", limits, engine)
+        people.least, people.ends = whole.value, engine.deadline
+        MonthByMonth(people, []).of_few_habits(MINUTE)
+        assert people.least == whole.value
+        assert people.best.value is None or people.best.value >= whole.value
+        ends.append(people.best.value == whole.value)
+    assert sum(ends) >= len(ends) / 2

@@ -16,6 +16,7 @@ from picup_planner.solver.bounds import parts_of
 from picup_planner.solver.engine import Found
 from picup_planner.solver.mixes import Dated, Driven, Mix, Mixed
 from picup_planner.solver.month_by_month import MonthByMonth
+from picup_planner.solver.patterns import listable
 from picup_planner.solver.subproblem import ASKED_OF_PEOPLE, NO_LIMIT, Subproblem
 
 SITED = ("unreached", "travel")
@@ -31,10 +32,10 @@ A_QUARTER = 1 / 4
 """Part of the time in which any dates at all of a good value are looked for, before all are searched to the end."""
 
 ENOUGH = 10.0
-"""Seconds of it where all months of small values can be listed."""
+"""Seconds of it at most."""
 
-A_SIXTEENTH = 1 / 16
-"""Part of the time in which the months of few habits are listed; asking of them may take a quarter."""
+A_HALF, MOST_OF_IT = 1 / 2, 3 / 4
+"""Parts of the time in which months of few habits are listed, and asked of."""
 
 AIMING = 2.0
 """Seconds for one search for any dates at all of some value."""
@@ -83,10 +84,16 @@ class Dates:
     ----------
     asked
         Who could go, and where; what is known of the objective.
+
+    Attributes
+    ----------
+    listed
+        Whether all months of small values are listed first.
     """
 
     def __init__(self, asked: Subproblem) -> None:
         self._asked = asked
+        self.listed = asked.name == "evenness" and "regularity" in asked.kept and listable(asked.fine)
 
     def minimise(self, mixes: Collection[Mix], limit: float, best: Found) -> Found:
         """Search every mix for what is better than the best known, whose bound nothing is below.
@@ -97,17 +104,17 @@ class Dates:
         asked.best, asked.least = best, best.bound or 0
         began, turn, clock = time.monotonic(), FIRST, asked.fine.clock
         every = MonthByMonth(asked, mixes)
-        listed = asked.name == "evenness" and "regularity" in asked.kept
-        asked.ends = began + limit * A_QUARTER
+        asked.ends = began + limit
+        if self.listed:
+            every.of_small_gaps()
+        asked.ends = began + limit * MOST_OF_IT
         if asked.name == "regularity":
-            every.of_few_habits(limit * A_SIXTEENTH)
+            every.of_few_habits(limit * A_HALF)
         if asked.best.value is None or asked.best.value > asked.least:
-            asked.ends = time.monotonic() + min(limit * A_QUARTER, ENOUGH if listed else limit)
+            asked.ends = min(began + limit, time.monotonic() + min(limit * A_QUARTER, ENOUGH))
             aims = [self._left(Dated(asked.problem, clock)) for _ in range(asked.threads)]
             asked.side_by_side(self._aim, [(one, tries) for tries, one in enumerate(aims)])
         asked.ends = began + limit
-        if listed:
-            every.of_small_gaps()
         if not asked.going:
             return replace(asked.best, bound=asked.least)
         if asked.name == "regularity":

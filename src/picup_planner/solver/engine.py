@@ -112,7 +112,15 @@ class Engine:
         solver.parameters.fix_variables_to_their_hinted_value = True
         return self._ended(_Run(solver, model), None)
 
-    def single(self, model: CpModel, limit: float, *, leaning: int = 2, tries: int = 0) -> Found:
+    def single(
+        self,
+        model: CpModel,
+        limit: float,
+        *,
+        leaning: int = 2,
+        tries: int = 0,
+        going: Callable[[], bool] = lambda: True,
+    ) -> Found:
         """Minimise a linear model with one worker of CP-SAT: several threads may each do so at the same time.
 
         Parameters
@@ -121,11 +129,13 @@ class Engine:
             How much on the linear relaxation, from 0 to 2: much for a proof, little for any solution.
         tries
             How often this was tried before, to search in another order.
+        going
+            Asked now and then; the search ends once it says no.
         """
         solver = self._solver(limit, workers=1)
         solver.parameters.random_seed = self.seed + tries
         solver.parameters.linearization_level = leaning
-        return self._ended(_Run(solver, model), None)
+        return self._ended(_Run(solver, model), None, going=going)
 
     def impossible(self, model: CpModel, limit: float) -> bool:
         """Whether a tiny model has no solution, on the caller's thread: threads would take longer than the search."""
@@ -214,14 +224,20 @@ class Engine:
             solver.parameters.max_deterministic_time = self.work
         return solver
 
-    def _ended(self, run: "_Run", watch: Watch | None, other: "_Beside | None" = None) -> Found:
+    def _ended(
+        self,
+        run: "_Run",
+        watch: Watch | None,
+        other: "_Beside | None" = None,
+        going: Callable[[], bool] = lambda: True,
+    ) -> Found:
         """Wait for a run on this thread, so that it can be told of and stopped."""
         run.start()
         if other:
             other.start()
         told: tuple[int | None, int | None] = (None, None)
         while not run.ended.wait(TICK):
-            if self.interrupted or (other and other.proven):
+            if self.interrupted or (other and other.proven) or not going():
                 run.solver.stop_search()
             elif watch and (run.best, run.bound) != told:
                 told = run.best, run.bound

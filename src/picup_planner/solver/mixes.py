@@ -101,7 +101,7 @@ def mixes(relaxed: Touring, kept: Mapping[str, int], engine: Engine, limit: floa
     month.keep(kept)
     month.model.minimize(travel(month))
     while len(found) <= MOST and time.monotonic() < ends:
-        ended = engine.single(month.model, ends - time.monotonic())
+        ended = engine.single(month.model, ends - time.monotonic(), leaning=1)
         if ended.infeasible:
             return found
         if not ended.proven:

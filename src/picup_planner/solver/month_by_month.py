@@ -8,14 +8,15 @@ import time
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from functools import cached_property
+from itertools import count
 
 from ortools.sat.python.cp_model import LinearExpr
 
 from picup_planner.problem import Problem
 from picup_planner.solver.bounds import parts_of, squared_gap
 from picup_planner.solver.clock import Clock
-from picup_planner.solver.drives import Outline
 from picup_planner.solver.engine import Found
+from picup_planner.solver.floors import floor
 from picup_planner.solver.mixes import Driven, Mix
 from picup_planner.solver.patterns import Months, months
 from picup_planner.solver.relaxation import Relaxation, applies
@@ -24,14 +25,17 @@ from picup_planner.solver.subproblem import NO_LIMIT, Benders, Subproblem, withi
 WINDOW = 32
 """Squared days above what nothing is below of the months that are listed at once."""
 
+WIDE = 3 * WINDOW
+"""Squared days above it of those among which any of few habits is looked for, or less where these are too many."""
+
 MOST_MIXES = 4
 """Mixes at most of which all months of few habits are listed, whatever their gaps: of more there are millions."""
 
+SPREAD = (5**0.5 - 1) / 2
+"""Of all months left, what lies between two that are asked of: the golden ratio never comes back to the same ones."""
+
 MOST_UNHEARD = 16
 """Months at most that get their sites and crews before people are asked of one again."""
-
-Planned = Callable[[Outline, int, float], Found]
-"""Plans a month whose tours are known: at some value at most, in so many seconds."""
 
 
 class MonthByMonth:
@@ -52,6 +56,7 @@ class MonthByMonth:
     def of_small_gaps(self) -> None:
         """Minimise the gaps: those as small as could be first, then larger ones; fewer at once where they are many."""
         asked, wider = self._asked, WINDOW
+        asked.least = max(asked.least, floor(asked.problem, asked.kept, "evenness"))
         largest = min(self._largest, asked.kept.get("evenness", NO_LIMIT))
         while asked.going and wider and asked.least <= largest:
             most = min(asked.least + wider, largest if asked.best.value is None else asked.best.value - 1)
@@ -72,19 +77,33 @@ class MonthByMonth:
                 self._asked.least = self._asked.best.value
 
     def of_few_habits(self, limit: float) -> None:
-        """Minimise the habits: as few as could be first, then one more, while so many seconds list the months."""
+        """Minimise the habits: as few as could be first, then one more, while so many seconds list all such months.
+
+        Where they are too many, those of the smallest gaps are listed: any that people can go on is then the best.
+        """
         asked, ends = self._asked, time.monotonic() + limit
         while asked.going and asked.least <= asked.kept.get("regularity", NO_LIMIT):
             few = self._of_habits(asked.least)
-            if few is None or len(few) > MOST_MIXES:
+            if few is None:
                 break
-            listed = self._listed(few, asked.least, (0, self._largest), ends)
-            if listed is None:
-                break
-            self._end(listed, lambda _: None)
-            if listed or asked.best.value == asked.least:
+            every = self._listed(few, asked.least, (0, self._largest), ends) if len(few) <= MOST_MIXES else None
+            some = self._of_smallest_gaps(few, ends) if every is None else every
+            if some is not None:
+                self._end(some, lambda _: None)
+            if every is None or every or asked.best.value == asked.least:
                 break
             asked.least += 1
+
+    def _of_smallest_gaps(self, mixes: Collection[Mix], ends: float) -> Months | None:
+        """List the months of the habits looked for that have the smallest gaps, some at least, as many as can be."""
+        least, wider, room = floor(self._asked.problem, self._asked.kept, "evenness"), WIDE, True
+        while wider >= WINDOW:
+            listed = self._listed(mixes, self._asked.least, (0, least + wider), ends)
+            room = room and listed is not None and least + wider < self._largest
+            if listed or (listed is not None and not room):
+                return listed
+            wider = wider * 2 if room else wider * 2 // 3
+        return None
 
     def drop_others(self) -> None:
         """Leave only those mixes that could hold fewer habits than the best."""
@@ -130,14 +149,14 @@ class MonthByMonth:
         asked.side_by_side(self._strike_out, [(listed, part, learn) for part in range(asked.threads)])
 
     def _strike_out(self, listed: Months, part: int, learn: Callable[[Months], None]) -> None:
-        """Ask of month after month who could go and where, from the first on or from further on, until none is left."""
+        """Ask of month after month who could go and where, here and there among them, until none is left."""
         asked = self._asked
-        while asked.going:
+        for rank in count(part, asked.threads):
             with asked.lock:
-                if not listed:
+                if not (listed and asked.going):
                     return
-                driven = listed.month(part * len(listed) // asked.threads)
-            clashes = self._clashes(driven)
+                driven = listed.month(int(rank * SPREAD % 1 * len(listed)))
+            clashes = self._clashes(driven, listed)
             ended = not clashes and asked.settle(driven)
             with asked.lock:
                 asked.clashes += clashes
@@ -147,25 +166,26 @@ class MonthByMonth:
                     listed.drop(driven)
                 learn(listed)
 
-    def _clashes(self, driven: Collection[Driven]) -> list[list[Driven]]:
-        """Ask who could go, the less often the longer nothing has come of it: then sites are what refutes a month."""
+    def _clashes(self, driven: Collection[Driven], listed: Months) -> list[list[Driven]]:
+        """Ask who could go, the less often the longer nothing has come of it: then sites are what refutes a month.
+
+        Of tours that clash, those seldom driven are left out first: the others strike out more months.
+        """
         if self._unheard < self._silence:
             self._unheard += 1
             return []
-        clashes = list(self._asked.clashing(driven))
+        clashes = list(self._asked.clashing(driven, listed.often))
         self._unheard, self._silence = 0, 0 if clashes else min(2 * self._silence + 1, MOST_UNHEARD)
         return clashes
 
 
-def month_by_month(  # noqa: PLR0913, PLR0917  one parameter per limit
-    known: Benders, name: str, kept: Mapping[str, int], planned: Planned, best: Found, limit: float
-) -> Found:
+def month_by_month(known: Benders, name: str, kept: Mapping[str, int], best: Found, limit: float) -> Found:
     """Minimise an objective of which only the full model says something, where gaps and habits leave few months.
 
     Parameters
     ----------
-    planned
-        Plans a month on the full model.
+    known
+        Has to know how a month is planned.
     best
         A value, and what nothing is below.
 
@@ -179,15 +199,7 @@ def month_by_month(  # noqa: PLR0913, PLR0917  one parameter per limit
     if not mixes:
         return best
     fine = limited(known.problem, kept)
-    sited = within(fine, LinearExpr.constant(0), known.engine)
-
-    def settle(driven: Collection[Driven], most: int | None, limit: float) -> Found:
-        possible = sited(driven, None, limit)
-        if not possible.solution or most is None:
-            return possible
-        return planned(fine.outline(possible.solution), most, limit)
-
-    asked = Subproblem(known, fine, name, kept, settle)
+    asked = Subproblem(known, fine, name, kept, within(fine, None, known.engine))
     asked.best, asked.least, asked.ends = best, best.bound or 0, time.monotonic() + limit
     MonthByMonth(asked, mixes).within_gaps(known.least.get("evenness", 0), kept["evenness"])
     return replace(asked.best, bound=asked.least)

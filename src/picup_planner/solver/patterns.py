@@ -38,8 +38,8 @@ A_DAY = 4
 NOTHING, IMPOSSIBLE = -1, -2
 """In place of the rank of a tour: none, or none that is possible."""
 
-Bits = NDArray[np.int64]
-"""Days, one bit each."""
+Bits = NDArray[np.int32]
+"""Days, one bit each: 31 at most."""
 
 
 class _TooMany(Exception):
@@ -92,10 +92,23 @@ class Months:
         """Strike out the months in which these tours, or others that ask as much, are all driven."""
         struck = np.ones(len(self), dtype=bool)
         for one in clash:
-            day = self.days.index(one.day)
-            among = [rank for rank, tour in enumerate(self.tours[day]) if one.asked_by(tour)]
-            struck &= np.isin(self.chosen[:, day], among)
+            struck &= self._driving(one)
         self.keep(~struck)
+
+    def often(self, one: Driven) -> int:
+        """Return in how many months this tour is driven, or another that asks as much."""
+        return int(np.count_nonzero(self._driving(one)))
+
+    def _driving(self, one: Driven) -> NDArray[np.bool_]:
+        day = self.days.index(one.day)
+        among = [rank for rank, tour in enumerate(self.tours[day]) if one.asked_by(tour)]
+        return np.isin(self.chosen[:, day], among)
+
+
+def listable(touring: Touring) -> bool:
+    """Whether months are listed at all: of one van, and of few communes."""
+    few = len(touring.communes) * len(touring.clock.sessions) <= MOST_STOPS
+    return few and len(touring.problem.territory.vans) == 1
 
 
 def months(  # noqa: PLR0913  one parameter per limit
@@ -103,7 +116,7 @@ def months(  # noqa: PLR0913  one parameter per limit
 ) -> Months | None:
     """Return every month of some mixes whose communes have so few habits and so small gaps in all.
 
-    ``None`` where they are too many, or where there are several vans.
+    ``None`` where they are too many, or not listed at all.
 
     Parameters
     ----------
@@ -116,7 +129,7 @@ def months(  # noqa: PLR0913  one parameter per limit
     going
         Asked now and then; nothing is returned once it says no.
     """
-    if len(touring.problem.territory.vans) != 1 or len(touring.communes) * len(touring.clock.sessions) > MOST_STOPS:
+    if not listable(touring):
         return None
     try:
         return _Listing(touring, habits, gaps, lapses, going).of(mixes)
@@ -129,7 +142,7 @@ class _Patterns(NamedTuple):
 
     commune: str
     gaps: NDArray[np.int64]
-    served: NDArray[np.int64]
+    served: Bits
 
     @property
     def days(self) -> Bits:
@@ -215,8 +228,8 @@ class _Listing:
                     if habits <= most_habits:
                         found[habits].append((gaps, served))
             for habits, some in found.items():
-                gaps_and_served = (np.array(each, dtype=np.int64) for each in zip(*sorted(some), strict=True))
-                made[habits] = _Patterns(commune.id, *gaps_and_served)
+                squares, bits = zip(*sorted(some), strict=True)
+                made[habits] = _Patterns(commune.id, np.array(squares, np.int64), np.array(bits, np.int32))
         return self._made[key]
 
     def _check(self, size: int, most: int) -> None:
@@ -259,7 +272,7 @@ class _Listing:
         """Join one pattern of each commune in every way that makes tours of this mix."""
         rest = sum(int(one.gaps[0]) for one in patterns)
         ranks = np.full((1, len(patterns)), NOTHING, dtype=np.int64)
-        joint, placed = _Joint(ranks, *np.zeros((3, 1), dtype=np.int64)), list[int]()
+        joint, placed = _Joint(ranks, np.zeros(1, np.int64), *np.zeros((2, 1), np.int32)), list[int]()
         while len(placed) < len(patterns):
             waiting = [i for i in range(len(patterns)) if i not in placed]
             following = min(waiting, key=lambda i: self._choice(mix, patterns, placed, i))
@@ -283,7 +296,8 @@ class _Listing:
         tables = [(i, self._bits(patterns[i], new, _times(mix, patterns[i], new))) for i in placed]
         days, size = new.days, 0
         for start in range(0, len(joint.gaps), AT_ONCE):
-            some = _Joint(*(array[start : start + AT_ONCE] for array in joint))
+            part = slice(start, start + AT_ONCE)
+            some = _Joint(joint.ranks[part], joint.gaps[part], joint.once[part], joint.twice[part])
             fits = np.full((len(some.gaps), -(-len(new.gaps) // 8)), 255, dtype=np.uint8)
             for i, table in tables:
                 fits &= table[some.ranks[:, i]]
@@ -310,13 +324,14 @@ class _Listing:
         """Return how many tours patterns of two communes share, shape (patterns, patterns); -1 where they may not."""
         key = id(one), id(other)
         if key not in self._shared:
-            bad = np.zeros((len(one.gaps), len(other.gaps)), dtype=np.int64)
-            shared = bad.copy()
-            for (i, s), (j, t) in product(enumerate(self._sessions), repeat=2):
-                met = one.served[:, i, np.newaxis] & other.served[np.newaxis, :, j]
-                shared |= met
-                bad |= met & ~self._together[one.commune, s, other.commune, t]
-            counted = np.bitwise_count(shared).astype(np.int8)
+            bad = np.zeros((len(one.gaps), len(other.gaps)), dtype=np.int32)
+            for j, t in enumerate(self._sessions):
+                apart = [
+                    served & ~self._together[one.commune, s, other.commune, t]
+                    for served, s in zip(one.served.T, self._sessions, strict=True)
+                ]
+                bad |= np.bitwise_or.reduce(apart)[:, np.newaxis] & other.served[:, j]
+            counted = np.bitwise_count(one.days[:, np.newaxis] & other.days).astype(np.int8)
             self._shared[key] = np.where(bad == 0, counted, np.int8(NOTHING))
         return self._shared[key]
 

@@ -25,7 +25,7 @@ from picup_planner.solver.relaxation import applies
 from picup_planner.solver.result import Stage, plan_of
 from picup_planner.solver.sketch import CREWED, HARD, Sketch, sketched
 from picup_planner.solver.stated import Solution, Stated
-from picup_planner.solver.subproblem import Benders
+from picup_planner.solver.subproblem import Benders, Going
 
 SECOND_OPINION = 10
 """Seconds at least for a second configuration to agree that no plan exists."""
@@ -153,7 +153,7 @@ class Search:
 
     @cached_property
     def _benders(self) -> Benders:
-        return Benders(self.problem, self.engine)
+        return Benders(self.problem, self.engine, self._planned)
 
     @cached_property
     def _size(self) -> int:
@@ -251,6 +251,8 @@ class Search:
     def _lift(self, sketch: Sketch, objectives: list[Objective]) -> None:
         """Find a plan within an outline: as drawn, or else at the values of the sketch, or objective by objective."""
         aimed = {name: found.value for name, found in sketch.found.items() if found.value is not None}
+        if (known := self.best()) and all(known.values[name] <= value for name, value in aimed.items()):
+            return
         limits = {one.name: one.limit(aimed[one.name]) for one in objectives if one.name in aimed}
         last = objectives[-1].name
         stated = self._stated(sketch.outline, limits)
@@ -362,17 +364,17 @@ class Search:
 
     def _month_by_month(self, name: str, known: Solution, bound: int, limit: float) -> int:
         """Search every month there could be, where few are left; return what none is below."""
-
-        def planned(outline: Outline, most: int, limit: float) -> Found:
-            stated = self._stated(outline, {name: most})
-            stated.model.minimize(stated.objectives[name])
-            found = self.engine.single(stated.model, limit)
-            if solution := stated.read(found, self.engine):
-                self.pool.append(solution)
-            return found
-
         best = Found(value=known.values[name], bound=bound)
-        return month_by_month(self._benders, name, self.kept, planned, best, limit).bound or bound
+        return month_by_month(self._benders, name, self.kept, best, limit).bound or bound
+
+    def _planned(self, name: str, outline: Outline, most: int | None, limit: float, going: Going) -> Found:
+        """Minimise an objective within an outline, on the caller's thread; what is found joins the pool."""
+        stated = self._stated(outline, {} if most is None else {name: most})
+        stated.model.minimize(stated.objectives[name])
+        found = self.engine.single(stated.model, limit, going=going)
+        if solution := stated.read(found, self.engine):
+            self.pool.append(solution)
+        return found
 
     def _watch(self, objective: Objective) -> Watch:
         return lambda value, bound: self._tell(objective, value, bound, done=False)

@@ -226,10 +226,11 @@ class _Draft:
     def _in_detail(self, name: str, limit: float) -> Found:
         """Minimise an objective in the fine model: parts that are never nothing first, then around the best plan."""
         ends, parts = time.monotonic() + limit, self._of(self.fine, name)
-        rough, best = self._in_the_rough(name, limit / 4), Found()
-        least, total = (rough and rough.bound) or 0, LinearExpr.sum(parts)
+        total, best = LinearExpr.sum(parts), Found()
         self.fine.model.minimize(total)
         mixes, dates = self._by_dates(name, total)
+        rough = None if dates and dates.listed else self._in_the_rough(name, limit / 4)
+        least = (rough and rough.bound) or 0
         if self._guide is not None and len(parts) > 1 and self._engine.work is None:
             best = self._by_parts(name, parts, self._guide, limit)
             least = max(least, best.bound or 0)

@@ -7,7 +7,7 @@ people together; when people can, the tours get their sites and crews, and the b
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from os import cpu_count
 from threading import Lock
 
@@ -15,6 +15,7 @@ from ortools.sat.python.cp_model import LinearExpr
 
 from picup_planner.problem import Problem
 from picup_planner.solver.bounds import parts_of
+from picup_planner.solver.drives import Outline
 from picup_planner.solver.engine import Engine, Found
 from picup_planner.solver.mixes import COUNTED, Called, Driven, Mix, mixes
 from picup_planner.solver.relaxation import Relaxation
@@ -23,7 +24,10 @@ ASKED_OF_PEOPLE = ("unstaffed_fixed", "preferences", "continuity")
 """Objectives of which some tours alone say something."""
 
 FEW_IN = 2.0
-"""Seconds in which the mixes of tours are counted, when they are few."""
+"""Seconds in which the mixes of tours are counted at least, when they are few."""
+
+A_TWELFTH = 1 / 12
+"""Part of the time left that counting them may take where that is longer: it settles what nothing else does."""
 
 NO_LIMIT = 2**31
 """More than any objective."""
@@ -31,8 +35,22 @@ NO_LIMIT = 2**31
 CLASHES = 3
 """Reasons looked for at most why people cannot go on the tours of a solution."""
 
-Settle = Callable[[Collection[Driven], int | None, float], Found]
-"""Gives tours their sites and crews at their best, at some value at most, in so many seconds."""
+Going = Callable[[], bool]
+"""Says whether to go on."""
+
+Settle = Callable[[Collection[Driven], int | None, float, Going], Found]
+"""Gives tours their sites and crews at their best, at some value at most, in so many seconds, while it is to go on."""
+
+Planned = Callable[[str, Outline, int | None, float, Going], Found]
+"""Minimises an objective on the full model where tours are known, in the same way."""
+
+Order = Callable[[Driven], int]
+"""Ranks tours, or stops of tours: those of the least come first."""
+
+
+def whole_first(one: Driven) -> int:
+    """Rank whole tours before their stops."""
+    return -len(one.tour.stops)
 
 
 @dataclass
@@ -45,10 +63,13 @@ class Benders:
         Tours that nobody could go on together.
     least
         What nothing is below, of objectives searched.
+    planned
+        Plans a month that the smaller model allows; by default that model is taken at its word.
     """
 
     problem: Problem
     engine: Engine
+    planned: Planned | None = None
     clashes: list[list[Driven]] = field(default_factory=list)
     least: dict[str, int] = field(default_factory=dict)
     _mixes: dict[tuple[int | None, ...], list[Mix] | None] = field(default_factory=dict)
@@ -58,7 +79,7 @@ class Benders:
         if self.engine.work is not None:
             return None
         if (key := _of_mixes(kept)) not in self._mixes:
-            self._mixes[key] = mixes(rough, kept, self.engine, FEW_IN)
+            self._mixes[key] = mixes(rough, kept, self.engine, max(FEW_IN, A_TWELFTH * self.engine.remaining))
         return self.few(kept)
 
     def few(self, kept: Mapping[str, int]) -> list[Mix] | None:
@@ -71,18 +92,20 @@ def _of_mixes(kept: Mapping[str, int]) -> tuple[int | None, ...]:
     return tuple(kept.get(bound.__name__) for bound in COUNTED)
 
 
-def within(fine: Relaxation, total: LinearExpr, engine: Engine) -> Settle:
-    """Return how tours get their sites and crews on the smaller model."""
+def within(fine: Relaxation, total: LinearExpr | None, engine: Engine) -> Settle:
+    """Return how tours get their sites and crews on the smaller model, any when there is nothing to minimise."""
 
-    def settle(driven: Collection[Driven], most: int | None, limit: float) -> Found:
+    def settle(driven: Collection[Driven], most: int | None, limit: float, going: Going) -> Found:
         model, on = fine.model.clone(), set(driven)
         for day, tours in fine.tours.items():
             for tour, x in tours.items():
                 model.add(x == ((day, tour) in on))
-        if most is not None:
-            model.add(total <= most)
-        model.minimize(total)
-        return engine.single(model, limit)
+        model.clear_objective()  # type: ignore[no-untyped-call]
+        if total is not None:
+            if most is not None:
+                model.add(total <= most)
+            model.minimize(total)
+        return engine.single(model, limit, going=going)
 
     return settle
 
@@ -139,17 +162,30 @@ class Subproblem:
     def settle(self, driven: Collection[Driven]) -> bool:
         """Give tours their sites and crews; return whether this was done to the end."""
         value = self.best.value
-        found = self._settle(driven, None if value is None else value - 1, self.until(self.ends))
+        found = self._settled(driven, None if value is None else value - 1)
         with self.lock:  # two threads may find something better at once
             if found.beats(self.best):
                 self.best = found
         return found.proven
 
-    def clashing(self, driven: Collection[Driven]) -> Iterator[list[Driven]]:
-        """Yield a few tours that ask too much of people together, then others; nothing when people can go on all."""
+    def _settled(self, driven: Collection[Driven], most: int | None) -> Found:
+        """Give them what the smaller model allows, then plan them where that is asked for."""
+        possible = self._settle(driven, most, self.until(self.ends), lambda: self.going)
+        planned = self.known.planned
+        if not (possible.solution and planned):
+            return possible
+        outline = self.fine.outline(possible.solution)
+        found = planned(self.name, outline, most, self.until(self.ends), lambda: self.going)
+        return replace(found, solution=possible.solution)
+
+    def clashing(self, driven: Collection[Driven], order: Order = whole_first) -> Iterator[list[Driven]]:
+        """Yield a few tours that ask too much of people together, then others; nothing when people can go on all.
+
+        Those that come first in some order are left out of them where they can be.
+        """
         called, rest = self._called(driven), list(driven)
         for _ in range(CLASHES):
-            clash = self._clash(called, rest)
+            clash = self._clash(called, rest, order)
             if clash is None:
                 return
             yield clash
@@ -157,11 +193,11 @@ class Subproblem:
                 return
             rest = [one for one in rest if one.day != clash[0].day]
 
-    def _clash(self, called: Called, driven: Collection[Driven]) -> list[Driven] | None:
-        """Return a few tours, or stops of tours, that clash; ``None`` when none do. Whole tours are left out first."""
+    def _clash(self, called: Called, driven: Collection[Driven], order: Order) -> list[Driven] | None:
+        """Return a few tours, or stops of tours, that clash; ``None`` when none do."""
         asked = [part for one in driven for part in (one, *one.halves())]
         clash = self._core(called, asked)
-        for one in sorted(clash or (), key=lambda one: -len(one.tour.stops)):
+        for one in sorted(clash or (), key=order):
             if clash and one in clash:
                 clash = self._core(called, [other for other in clash if other is not one]) or clash
         if clash is not None and not self.engine.impossible(called.asking(clash), self.until(self.ends)):
