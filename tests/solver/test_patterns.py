@@ -110,7 +110,7 @@ def test_too_many_are_not_listed(monkeypatch: pytest.MonkeyPatch) -> None:
     relaxed, _, mix = read(WITH_ONE_VAN[0])
     enough = {"habits": 99, "gaps": 10_000, "lapses": NO_LIMIT}
     assert months(relaxed, [mix], **enough, going=lambda: False) is None
-    for name in ("MOST_PATTERNS", "MOST_MONTHS", "MOST_STOPS"):
+    for name in ("MOST_PATTERNS", "MOST_MONTHS", "MOST_PAIRS", "MOST_STOPS"):
         with monkeypatch.context() as patched:
             patched.setattr(patterns, name, 0)
             assert months(relaxed, [mix], **enough, going=lambda: True) is None

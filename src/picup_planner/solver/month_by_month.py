@@ -26,7 +26,7 @@ WINDOW = 32
 """Squared days above what nothing is below of the months that are listed at once."""
 
 WIDE = 3 * WINDOW
-"""Squared days above it of those among which any of few habits is looked for, or less where these are too many."""
+"""The same for the months among which any of few habits is looked for, or less where these are too many."""
 
 MOST_MIXES = 4
 """Mixes at most of which all months of few habits are listed, whatever their gaps: of more there are millions."""

@@ -26,6 +26,9 @@ MOST_PATTERNS = 20_000
 MOST_MONTHS = 2_000_000
 """Months, or parts of months, beyond which they are not listed."""
 
+MOST_PAIRS = 300_000_000
+"""Pairs of patterns compared in all, a byte each, beyond which they are not listed."""
+
 AT_ONCE = 2_000
 """Parts of months that one step joins to all patterns of a commune."""
 
@@ -181,6 +184,7 @@ class _Listing:
         self._made: dict[tuple[str, int, int, int], dict[int, _Patterns]] = {}
         self._shared: dict[tuple[int, int], NDArray[np.int8]] = {}
         self._packed: dict[tuple[int, int, int], NDArray[np.uint8]] = {}
+        self._pairs = 0
 
     def of(self, mixes: Collection[Mix]) -> Months:
         """Return the months of some mixes."""
@@ -324,6 +328,8 @@ class _Listing:
         """Return how many tours patterns of two communes share, shape (patterns, patterns); -1 where they may not."""
         key = id(one), id(other)
         if key not in self._shared:
+            self._pairs += len(one.gaps) * len(other.gaps)
+            self._check(self._pairs, MOST_PAIRS)
             bad = np.zeros((len(one.gaps), len(other.gaps)), dtype=np.int32)
             for j, t in enumerate(self._sessions):
                 apart = [
