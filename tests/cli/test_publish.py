@@ -1,6 +1,7 @@
 """`picup publish`: two folders, the state of the plan, one run at a time."""
 
 import os
+import re
 import subprocess
 import sys
 import time
@@ -8,10 +9,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from openpyxl import load_workbook
 
 import territories
 from announced import written
-from command_line import Answer, Run
+from command_line import Answer, Run, contents
 from picup_planner.cli import planning
 from picup_planner.cli.reading import read_plan
 from picup_planner.plan import Plan, State
@@ -72,6 +74,40 @@ def test_the_state_is_noted_in_the_plan_and_on_every_page(
         page = (here / "publication" / name / "index.html").read_text("utf-8")
         assert ("Brouillon" in page, "Proposition envoy" in page) == (False, state is State.SENT)
     assert "inchangé" in picup(*PUBLISH).err
+
+
+@pytest.mark.usefixtures("announced")
+def test_the_workbook_and_the_map_of_a_month_say_its_state(picup: Run, here: Path) -> None:
+    """They are written again as they were, what changes included, with the new state; what is not there is not made."""
+    month = here / "mois"
+    assert picup(*PUBLISH, "--state", "envoye").code == 0
+    assert set(contents(month)) == {"plan.json", "problem.json"}
+    move = ("move", "amont-202612-2", "2026-12-21", "--as-of", "2026-11-10", "--yes")
+    assert picup(*move, "--plan", "mois/plan.json", "--territory", "essai").code == 0
+    before = told(month / "planning.xlsx")
+    assert "Brouillon" in str(before)
+    assert picup(*PUBLISH, "--state", "publie").code == 0
+    after = told(month / "planning.xlsx")
+    assert str(after) == re.sub("Brouillon[^']*", "Publié", str(before))
+    page = (month / "map.html").read_text("utf-8")
+    assert ("Publié" in page, "Brouillon" in page) == (True, False)
+
+
+@pytest.mark.usefixtures("announced")
+def test_documents_beside_an_earlier_plan_are_left_alone(picup: Run, here: Path) -> None:
+    """They are those of the plan that replaced it."""
+    for name in ("plan.json", "problem.json"):
+        (here / "mois" / name).rename(here / "mois" / name.replace(".", "-1."))
+    (here / "mois" / "map.html").write_text("d’un autre", encoding="utf-8")
+    earlier = ("publish", "mois/plan-1.json", "--problem", "mois/problem-1.json", "--territory", "essai")
+    assert picup(*earlier, "--state", "publie").code == 0
+    assert read_plan(here / "mois" / "plan-1.json").state is State.PUBLISHED
+    assert (here / "mois" / "map.html").read_text("utf-8") == "d’un autre"
+
+
+def told(path: Path) -> dict[str, list[list[object]]]:
+    """Read what every sheet of a workbook says."""
+    return {sheet.title: [[cell.value for cell in row] for row in sheet.iter_rows()] for sheet in load_workbook(path)}
 
 
 @pytest.mark.usefixtures("announced")

@@ -6,6 +6,7 @@ from pathlib import Path
 from picup_planner.assemble import vehicle
 from picup_planner.cli.endings import DONE, tell
 from picup_planner.cli.reading import latest_plan, plan_and_problem, refuse_changed
+from picup_planner.cli.saving import write_again
 from picup_planner.cli.usage import WrongUsage
 from picup_planner.draw import draw, draw_territory
 from picup_planner.errors import DataError, Mistake
@@ -21,7 +22,6 @@ from picup_planner.publish.publication import Standing, Told, publish
 from picup_planner.roads.network import Network, network
 from picup_planner.territory import ROADS, embedded, read
 from picup_planner.territory.cells import one_of
-from picup_planner.writing import write
 
 _STATES = one_of(
     {"brouillon": State.DRAFT, "envoye": State.SENT, "publie": State.PUBLISHED} | {each.value: each for each in State}
@@ -71,7 +71,7 @@ def publish_plan(asked: Asked, words: Words) -> int:
     with locked(path.parent, TO_WRITE):
         refuse_changed(path, plan)
         published(problem, told, roads, asked.out, words)
-        write(path, told.model_dump_json(indent=1))
+        write_again(path, problem, told, roads, words)
     return DONE
 
 

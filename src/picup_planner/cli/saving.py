@@ -5,10 +5,10 @@ from itertools import count
 from pathlib import Path
 
 from picup_planner.cli.endings import tell
-from picup_planner.cli.reading import refuse_changed
+from picup_planner.cli.reading import read_plan, refuse_changed
 from picup_planner.draw import draw
 from picup_planner.messages import Words
-from picup_planner.plan import Plan
+from picup_planner.plan import Plan, State
 from picup_planner.problem import Problem
 from picup_planner.publish.audience import for_staff
 from picup_planner.publish.lock import TO_WRITE, locked
@@ -66,16 +66,42 @@ def write_month(  # noqa: PLR0913, PLR0917  one parameter per thing written
         if read:
             refuse_changed(*read)
         kept = _keep_previous(folder)
-        for name, content in files.items():
-            try:
-                write(folder / name, content)
-            except PermissionError:  # Excel, on Windows
-                other = free_name(folder / name)
-                write(other, content)
-                tell(words("document-held", value=name, other=other.name))
+        _write_documents(folder, files, words)
         write(folder / "problem.json", problem.model_dump_json(indent=1))
         write(folder / "plan.json", plan.model_dump_json(indent=1))
     return kept
+
+
+def write_again(path: Path, problem: Problem, plan: Plan, roads: Network, words: Words) -> None:
+    """Write a plan in the place of one that says nearly the same, and again those of its documents that are there.
+
+    The caller holds the lock of its folder.
+    """
+    if path.name == "plan.json":
+        made = documents(problem, plan, roads, words, _changed_by(path.parent, problem))
+        _write_documents(path.parent, {n: made[n] for n in made if (path.parent / n).exists()}, words)
+    write(path, plan.model_dump_json(indent=1))
+
+
+def _changed_by(folder: Path, problem: Problem) -> Plan | None:
+    """Return the plan that was there before the one in a folder, where it was announced."""
+    path = _numbered(folder / "plan.json", _free_number(folder) - 1)
+    before = read_plan(path) if path.exists() else None
+    return before if before and (problem.promised or before.state is not State.DRAFT) else None
+
+
+def _write_documents(folder: Path, files: Mapping[str, str | bytes], words: Words) -> None:
+    for name, content in files.items():
+        try:
+            write(folder / name, content)
+        except PermissionError:  # Excel, on Windows
+            other = free_name(folder / name)
+            write(other, content)
+            tell(words("document-held", value=name, other=other.name))
+
+
+def _free_number(folder: Path) -> int:
+    return next(n for n in count(1) if not any(_numbered(folder / name, n).exists() for name in _KEPT))
 
 
 def _keep_previous(folder: Path) -> str:
@@ -89,7 +115,7 @@ def _keep_previous(folder: Path) -> str:
     """
     if not (folder / "plan.json").exists():
         return ""
-    number = next(n for n in count(1) if not any(_numbered(folder / name, n).exists() for name in _KEPT))
+    number = _free_number(folder)
     for name in _KEPT:
         if (folder / name).exists():
             write(_numbered(folder / name, number), (folder / name).read_bytes())
