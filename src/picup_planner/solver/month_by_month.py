@@ -57,9 +57,8 @@ class MonthByMonth:
         """Minimise the gaps: those as small as could be first, then larger ones; fewer at once where they are many."""
         asked, wider = self._asked, WINDOW
         asked.least = max(asked.least, floor(asked.problem, asked.kept, "evenness"))
-        largest = min(self._largest, asked.kept.get("evenness", NO_LIMIT))
-        while asked.going and wider and asked.least <= largest:
-            most = min(asked.least + wider, largest if asked.best.value is None else asked.best.value - 1)
+        while asked.going and wider and asked.least <= self._largest:
+            most = min(asked.least + wider, self._largest if asked.best.value is None else asked.best.value - 1)
             listed = self._listed(self.mixes, asked.kept["regularity"], (asked.least, most), asked.ends)
             if listed is None:
                 wider //= 2
@@ -98,7 +97,7 @@ class MonthByMonth:
         """List the months of the habits looked for that have the smallest gaps, some at least, as many as can be."""
         least, wider, room = floor(self._asked.problem, self._asked.kept, "evenness"), WIDE, True
         while wider >= WINDOW:
-            listed = self._listed(mixes, self._asked.least, (0, least + wider), ends)
+            listed = self._listed(mixes, self._asked.least, (0, min(least + wider, self._largest)), ends)
             room = room and listed is not None and least + wider < self._largest
             if listed or (listed is not None and not room):
                 return listed
@@ -117,8 +116,8 @@ class MonthByMonth:
     @cached_property
     def _largest(self) -> int:
         """Squared gaps of all communes at most."""
-        problem = self._asked.problem
-        return squared_gap(problem, None, None) * len(problem.territory.communes)
+        problem, kept = self._asked.problem, self._asked.kept
+        return min(squared_gap(problem, None, None) * len(problem.territory.communes), kept.get("evenness", NO_LIMIT))
 
     def _listed(self, mixes: Collection[Mix], habits: int, gaps: tuple[int, int], ends: float) -> Months | None:
         """List the months of some mixes with so many habits at most and gaps between two values; those left to ask."""
