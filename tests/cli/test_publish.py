@@ -105,6 +105,16 @@ def test_documents_beside_an_earlier_plan_are_left_alone(picup: Run, here: Path)
     assert (here / "mois" / "map.html").read_text("utf-8") == "d’un autre"
 
 
+@pytest.mark.usefixtures("announced")
+def test_what_came_before_a_plan_need_not_be_readable(picup: Run, here: Path) -> None:
+    """The state is told all the same; there is then nothing to compare with."""
+    (here / "mois" / "plan-3.json").write_text("{}", encoding="utf-8")
+    (here / "mois" / "map.html").write_text("Brouillon", encoding="utf-8")
+    assert picup(*PUBLISH, "--state", "publie").code == 0
+    assert "Publié" in (here / "mois" / "map.html").read_text("utf-8")
+    assert read_plan(here / "mois" / "plan.json").state is State.PUBLISHED
+
+
 def told(path: Path) -> dict[str, list[list[object]]]:
     """Read what every sheet of a workbook says."""
     return {sheet.title: [[cell.value for cell in row] for row in sheet.iter_rows()] for sheet in load_workbook(path)}

@@ -104,3 +104,11 @@ def test_cut_off_at_once_nothing_is_claimed() -> None:
     values = objective_values(found.problem, found.plan)
     ended = searched(found.problem, {name: values[name] for name in KEPT}, Found(value=FAR, bound=3), limit=0)
     assert (ended.value, ended.bound) == (FAR, 3)
+
+
+def test_where_nothing_says_how_a_month_is_planned_nothing_is_claimed() -> None:
+    """The smaller model says nothing of such an objective."""
+    found = WITH_ONE_VAN[0]
+    values = objective_values(found.problem, found.plan)
+    best = Found(value=FAR, bound=3)
+    assert month_by_month(Benders(found.problem, engine()), "balance", {n: values[n] for n in KEPT}, best, 9) == best

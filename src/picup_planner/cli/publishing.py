@@ -6,7 +6,7 @@ from pathlib import Path
 from picup_planner.assemble import vehicle
 from picup_planner.cli.endings import DONE, tell
 from picup_planner.cli.reading import latest_plan, plan_and_problem, refuse_changed
-from picup_planner.cli.saving import write_again
+from picup_planner.cli.saving import documents_again, write_again
 from picup_planner.cli.usage import WrongUsage
 from picup_planner.draw import draw, draw_territory
 from picup_planner.errors import DataError, Mistake
@@ -70,8 +70,9 @@ def publish_plan(asked: Asked, words: Words) -> int:
         return DONE
     with locked(path.parent, TO_WRITE):
         refuse_changed(path, plan)
+        files = documents_again(path, problem, told, roads, words)
         published(problem, told, roads, asked.out, words)
-        write_again(path, problem, told, roads, words)
+        write_again(path, told, files, words)
     return DONE
 
 

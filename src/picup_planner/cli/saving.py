@@ -1,5 +1,6 @@
 """A plan and its companions in a folder; a plan that was there before is kept under another name."""
 
+import re
 from collections.abc import Mapping
 from itertools import count
 from pathlib import Path
@@ -7,6 +8,7 @@ from pathlib import Path
 from picup_planner.cli.endings import tell
 from picup_planner.cli.reading import read_plan, refuse_changed
 from picup_planner.draw import draw
+from picup_planner.errors import DataError
 from picup_planner.messages import Words
 from picup_planner.plan import Plan, State
 from picup_planner.problem import Problem
@@ -72,21 +74,27 @@ def write_month(  # noqa: PLR0913, PLR0917  one parameter per thing written
     return kept
 
 
-def write_again(path: Path, problem: Problem, plan: Plan, roads: Network, words: Words) -> None:
-    """Write a plan in the place of one that says nearly the same, and again those of its documents that are there.
+def documents_again(path: Path, problem: Problem, plan: Plan, roads: Network, words: Words) -> dict[str, str | bytes]:
+    """Make again those documents of a plan that are beside it, where they are its own."""
+    if path.name != "plan.json" or plan.provenance.problem_hash != problem.hash:
+        return {}
+    made = documents(problem, plan, roads, words, _changed_by(path.parent, problem))
+    return {name: content for name, content in made.items() if (path.parent / name).exists()}
 
-    The caller holds the lock of its folder.
-    """
-    if path.name == "plan.json":
-        made = documents(problem, plan, roads, words, _changed_by(path.parent, problem))
-        _write_documents(path.parent, {n: made[n] for n in made if (path.parent / n).exists()}, words)
+
+def write_again(path: Path, plan: Plan, files: Mapping[str, str | bytes], words: Words) -> None:
+    """Write a plan in the place of one that says nearly the same, the plan last; the caller holds the lock."""
+    _write_documents(path.parent, files, words)
     write(path, plan.model_dump_json(indent=1))
 
 
 def _changed_by(folder: Path, problem: Problem) -> Plan | None:
-    """Return the plan that was there before the one in a folder, where it was announced."""
-    path = _numbered(folder / "plan.json", _free_number(folder) - 1)
-    before = read_plan(path) if path.exists() else None
+    """Return the plan that was there before the one in a folder, where it was announced and can be read."""
+    path = _numbered(folder / "plan.json", _last_number(folder))
+    try:
+        before = read_plan(path) if path.exists() else None
+    except DataError:
+        return None
     return before if before and (problem.promised or before.state is not State.DRAFT) else None
 
 
@@ -100,12 +108,14 @@ def _write_documents(folder: Path, files: Mapping[str, str | bytes], words: Word
             tell(words("document-held", value=name, other=other.name))
 
 
-def _free_number(folder: Path) -> int:
-    return next(n for n in count(1) if not any(_numbered(folder / name, n).exists() for name in _KEPT))
+def _last_number(folder: Path) -> int:
+    """Return the number of the last plan or problem kept in a folder, 0 when there is none."""
+    found = (re.fullmatch(r"(?:plan|problem)-(\d+)", path.stem, re.ASCII) for path in folder.glob("*.json"))
+    return max((int(one[1]) for one in found if one), default=0)
 
 
 def _keep_previous(folder: Path) -> str:
-    """Copy the plan of a folder and its problem to `plan-1.json` and `problem-1.json`, or the first number free.
+    """Copy the plan of a folder and its problem to `plan-1.json` and `problem-1.json`, or the next number.
 
     What was announced is thus never lost, whatever is written next.
 
@@ -115,7 +125,7 @@ def _keep_previous(folder: Path) -> str:
     """
     if not (folder / "plan.json").exists():
         return ""
-    number = _free_number(folder)
+    number = _last_number(folder) + 1
     for name in _KEPT:
         if (folder / name).exists():
             write(_numbered(folder / name, number), (folder / name).read_bytes())

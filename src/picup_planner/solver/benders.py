@@ -110,8 +110,8 @@ class Dates:
         asked.ends = began + limit * MOST_OF_IT
         if asked.name == "regularity":
             every.of_few_habits(limit * A_HALF)
-        if asked.best.value is None or asked.best.value > asked.least:
-            asked.ends = min(began + limit, time.monotonic() + min(limit * A_QUARTER, ENOUGH))
+        asked.ends = min(began + limit, time.monotonic() + min(limit * A_QUARTER, ENOUGH))
+        if asked.going:
             aims = [self._left(Dated(asked.problem, clock)) for _ in range(asked.threads)]
             asked.side_by_side(self._aim, [(one, tries) for tries, one in enumerate(aims)])
         asked.ends = began + limit

@@ -18,7 +18,7 @@ from picup_planner.solver.clock import Clock
 from picup_planner.solver.engine import Found
 from picup_planner.solver.floors import floor
 from picup_planner.solver.mixes import Driven, Mix
-from picup_planner.solver.patterns import Months, months
+from picup_planner.solver.patterns import Months, listable, months
 from picup_planner.solver.relaxation import Relaxation, applies
 from picup_planner.solver.subproblem import NO_LIMIT, Benders, Subproblem, within
 
@@ -81,7 +81,7 @@ class MonthByMonth:
         Where they are too many, those of the smallest gaps are listed: any that people can go on is then the best.
         """
         asked, ends = self._asked, time.monotonic() + limit
-        while asked.going and asked.least <= asked.kept.get("regularity", NO_LIMIT):
+        while listable(asked.fine) and asked.going and asked.least <= asked.kept.get("regularity", NO_LIMIT):
             few = self._of_habits(asked.least)
             if few is None:
                 break
@@ -184,7 +184,7 @@ def month_by_month(known: Benders, name: str, kept: Mapping[str, int], best: Fou
     Parameters
     ----------
     known
-        Has to know how a month is planned.
+        It knows how a month is planned, or else nothing is claimed.
     best
         A value, and what nothing is below.
 
@@ -192,7 +192,7 @@ def month_by_month(known: Benders, name: str, kept: Mapping[str, int], best: Fou
     -------
         The best value then known, with what nothing is below.
     """
-    if not applies(known.problem) or not {"regularity", "evenness"} <= kept.keys():
+    if not (known.planned and applies(known.problem) and {"regularity", "evenness"} <= kept.keys()):
         return best
     mixes = known.few(kept)
     if not mixes:

@@ -29,6 +29,9 @@ MOST_MONTHS = 2_000_000
 MOST_PAIRS = 300_000_000
 """Pairs of patterns compared in all, a byte each, beyond which they are not listed."""
 
+ROWS = 256
+"""Patterns that one step compares to all patterns of another commune."""
+
 AT_ONCE = 2_000
 """Parts of months that one step joins to all patterns of a commune."""
 
@@ -330,15 +333,23 @@ class _Listing:
         if key not in self._shared:
             self._pairs += len(one.gaps) * len(other.gaps)
             self._check(self._pairs, MOST_PAIRS)
-            bad = np.zeros((len(one.gaps), len(other.gaps)), dtype=np.int32)
-            for j, t in enumerate(self._sessions):
-                apart = [
-                    served & ~self._together[one.commune, s, other.commune, t]
-                    for served, s in zip(one.served.T, self._sessions, strict=True)
-                ]
-                bad |= np.bitwise_or.reduce(apart)[:, np.newaxis] & other.served[:, j]
-            counted = np.bitwise_count(one.days[:, np.newaxis] & other.days).astype(np.int8)
-            self._shared[key] = np.where(bad == 0, counted, np.int8(NOTHING))
+            apart = [
+                np.bitwise_or.reduce(
+                    [
+                        served & ~self._together[one.commune, s, other.commune, t]
+                        for served, s in zip(one.served.T, self._sessions, strict=True)
+                    ]
+                )
+                for t in self._sessions
+            ]
+            shared = self._shared[key] = np.empty((len(one.gaps), len(other.gaps)), dtype=np.int8)
+            for start in range(0, len(one.gaps), ROWS):
+                rows = slice(start, start + ROWS)
+                bad = np.zeros((len(one.gaps[rows]), len(other.gaps)), dtype=np.int32)
+                for alone, served in zip(apart, other.served.T, strict=True):
+                    bad |= alone[rows, np.newaxis] & served
+                counted = np.bitwise_count(one.days[rows, np.newaxis] & other.days).astype(np.int8)
+                shared[rows] = np.where(bad == 0, counted, np.int8(NOTHING))
         return self._shared[key]
 
     def _chosen(self, patterns: Sequence[_Patterns], joint: _Joint) -> tuple[NDArray[np.int16], NDArray[np.bool_]]:

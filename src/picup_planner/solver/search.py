@@ -231,6 +231,7 @@ class Search:
                 self._tell(objective, stage.value, stage.bound, done=True)
                 drawn = sketch.found.get(objective.name)
                 if drawn and drawn.value is not None and drawn.value != stage.value:
+                    self._benders.clashes.clear()
                     break  # what was drawn for the next ones no longer holds
         return stages
 
