@@ -107,8 +107,8 @@ class Dates:
         asked.ends = began + limit
         if self.listed:
             every.of_small_gaps()
-        asked.ends = began + limit * MOST_OF_IT
-        if asked.name == "regularity":
+        if asked.name == "regularity" and listable(asked.fine):
+            asked.ends = began + limit * MOST_OF_IT
             every.of_few_habits(limit * A_HALF)
         asked.ends = min(began + limit, time.monotonic() + min(limit * A_QUARTER, ENOUGH))
         if asked.going:

@@ -59,6 +59,9 @@ def value_of(expression: LinearExpr, solution: Sequence[int]) -> int:
     return int(flat.offset + sum(weight * solution[x.index] for x, weight in zip(flat.vars, flat.coeffs, strict=True)))
 
 
+Going = Callable[[], bool]
+"""Says whether to go on."""
+
 Watch = Callable[[int | None, int | None], None]
 """Told of a better value or bound."""
 
@@ -119,7 +122,7 @@ class Engine:
         *,
         leaning: int = 2,
         tries: int = 0,
-        going: Callable[[], bool] = lambda: True,
+        going: Going = lambda: True,
     ) -> Found:
         """Minimise a linear model with one worker of CP-SAT: several threads may each do so at the same time.
 
@@ -229,7 +232,7 @@ class Engine:
         run: "_Run",
         watch: Watch | None,
         other: "_Beside | None" = None,
-        going: Callable[[], bool] = lambda: True,
+        going: Going = lambda: True,
     ) -> Found:
         """Wait for a run on this thread, so that it can be told of and stopped."""
         run.start()

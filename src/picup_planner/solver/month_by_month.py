@@ -18,7 +18,7 @@ from picup_planner.solver.clock import Clock
 from picup_planner.solver.engine import Found
 from picup_planner.solver.floors import floor
 from picup_planner.solver.mixes import Driven, Mix
-from picup_planner.solver.patterns import Months, listable, months
+from picup_planner.solver.patterns import Months, months
 from picup_planner.solver.relaxation import Relaxation, applies
 from picup_planner.solver.subproblem import NO_LIMIT, Benders, Subproblem, within
 
@@ -81,7 +81,7 @@ class MonthByMonth:
         Where they are too many, those of the smallest gaps are listed: any that people can go on is then the best.
         """
         asked, ends = self._asked, time.monotonic() + limit
-        while listable(asked.fine) and asked.going and asked.least <= asked.kept.get("regularity", NO_LIMIT):
+        while asked.going and asked.least <= asked.kept.get("regularity", NO_LIMIT):
             few = self._of_habits(asked.least)
             if few is None:
                 break

@@ -16,7 +16,7 @@ from picup_planner.problem import Problem
 from picup_planner.solver.districts import planned_apart
 from picup_planner.solver.drives import Decision, Outline, outline_of
 from picup_planner.solver.encode import encode
-from picup_planner.solver.engine import WORKERS, Engine, Found, Watch
+from picup_planner.solver.engine import WORKERS, Engine, Found, Going, Watch
 from picup_planner.solver.floors import floor
 from picup_planner.solver.month_by_month import month_by_month
 from picup_planner.solver.objectives import OF_REPLANNING, Objective, chosen
@@ -25,7 +25,7 @@ from picup_planner.solver.relaxation import applies
 from picup_planner.solver.result import Stage, plan_of
 from picup_planner.solver.sketch import CREWED, HARD, Sketch, sketched
 from picup_planner.solver.stated import Solution, Stated
-from picup_planner.solver.subproblem import Benders, Going
+from picup_planner.solver.subproblem import Benders
 
 SECOND_OPINION = 10
 """Seconds at least for a second configuration to agree that no plan exists."""

@@ -16,7 +16,7 @@ from ortools.sat.python.cp_model import LinearExpr
 from picup_planner.problem import Problem
 from picup_planner.solver.bounds import parts_of
 from picup_planner.solver.drives import Outline
-from picup_planner.solver.engine import Engine, Found
+from picup_planner.solver.engine import Engine, Found, Going
 from picup_planner.solver.mixes import COUNTED, Called, Driven, Mix, mixes
 from picup_planner.solver.relaxation import Relaxation
 
@@ -34,9 +34,6 @@ NO_LIMIT = 2**31
 
 CLASHES = 3
 """Reasons looked for at most why people cannot go on the tours of a solution."""
-
-Going = Callable[[], bool]
-"""Says whether to go on."""
 
 Settle = Callable[[Collection[Driven], int | None, float, Going], Found]
 """Gives tours their sites and crews at their best, at some value at most, in so many seconds, while it is to go on."""
