@@ -186,7 +186,7 @@ def test_everything_wrong_with_a_file_is_told_at_once(tmp_path: Path) -> None:
     words = Words("en")
     told = [words.mistake(mistake) for mistake in refused.value.mistakes]
     assert len(told) == len(set(told))
-    for part in ("title", "saturday", "trois", "first", "open", "Two scenarios are called", "name of a scenario"):
+    for part in ("title", "saturday", '"trois"', "first", "open", "Two scenarios are called", "name of a scenario"):
         assert any(part in sentence for sentence in told), part
     assert any("saturdays" in sentence for sentence in told if "saturday”" in sentence)
 

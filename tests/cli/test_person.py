@@ -7,6 +7,7 @@ from pathlib import Path
 from zipfile import ZipFile
 
 import pytest
+from openpyxl import load_workbook
 
 import territories
 from announced import written
@@ -18,6 +19,7 @@ from picup_planner.cli.reading import read_plan, read_problem
 from picup_planner.cli.saving import documents
 from picup_planner.evaluation import broken_rules
 from picup_planner.messages import Words
+from picup_planner.plan import State
 from picup_planner.pseudonyms import key, pseudonym, token
 from picup_planner.publish import root
 from picup_planner.publish.text import plain
@@ -40,8 +42,9 @@ def month(territory: Path, here: Path) -> Path:
     problem = read_problem(folder / "problem.json")
     for name, content in documents(problem, plan, network(territory / "roads.osm"), Words("fr", plain)).items():
         writing.write(folder / name, content)
-    for name in ("plan", "problem"):
-        (folder / f"{name}-1.json").write_bytes((folder / f"{name}.json").read_bytes())
+    (folder / "problem-1.json").write_bytes((folder / "problem.json").read_bytes())
+    before = plan.model_copy(update={"state": State.PUBLISHED})
+    (folder / "plan-1.json").write_text(before.model_dump_json(), encoding="utf-8")
     (folder / "records.csv").write_text(RECORDS.replace("Ada", NAME), encoding="utf-8")
     return folder
 
@@ -164,6 +167,7 @@ def test_nothing_is_left_of_somebody_erased(picup: Run, here: Path, month: Path,
     feed = (published / "staff" / "calendriers" / "permanences.ics").read_bytes()
     assert len(by_icalendar(feed)) == len(before["plan.json"].permanences)
     assert b"P. " in feed
+    assert "Changements" in load_workbook(month / "planning.xlsx").sheetnames
     assert picup("check", str(month / "plan.json")).code == 0
     assert picup("person", "erase", NAME, "--territory", "essai").code == 1
 

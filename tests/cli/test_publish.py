@@ -77,19 +77,22 @@ def test_the_state_is_noted_in_the_plan_and_on_every_page(
 
 
 @pytest.mark.usefixtures("announced")
-def test_the_workbook_and_the_map_of_a_month_say_its_state(picup: Run, here: Path) -> None:
+@pytest.mark.parametrize("folder", ["mois", "ailleurs"])
+def test_the_workbook_and_the_map_of_a_month_say_its_state(picup: Run, here: Path, folder: str) -> None:
     """They are written again as they were, what changes included, with the new state; what is not there is not made."""
-    month = here / "mois"
     assert picup(*PUBLISH, "--state", "envoye").code == 0
-    assert set(contents(month)) == {"plan.json", "problem.json"}
-    move = ("move", "amont-202612-2", "2026-12-21", "--as-of", "2026-11-10", "--yes")
-    assert picup(*move, "--plan", "mois/plan.json", "--territory", "essai").code == 0
-    before = told(month / "planning.xlsx")
+    assert set(contents(here / "mois")) == {"plan.json", "problem.json"}
+    move = ("move", "amont-202612-2", "2026-12-21", "--as-of", "2026-11-10", "--yes", "--out", folder)
+    said = picup(*move, "--plan", "mois/plan.json", "--territory", "essai")
+    assert (said.code, said.err.splitlines()[-1]) == (0, "L’ancien planning est gardé dans plan-1.json.")
+    before = told(here / folder / "planning.xlsx")
     assert "Brouillon" in str(before)
-    assert picup(*PUBLISH, "--state", "publie").code == 0
-    after = told(month / "planning.xlsx")
+    assert "déplacée" in str(before)
+    changed = ("publish", f"{folder}/plan.json", "--territory", "essai", "--state", "publie")
+    assert picup(*changed).code == 0
+    after = told(here / folder / "planning.xlsx")
     assert str(after) == re.sub("Brouillon[^']*", "Publié", str(before))
-    page = (month / "map.html").read_text("utf-8")
+    page = (here / folder / "map.html").read_text("utf-8")
     assert ("Publié" in page, "Brouillon" in page) == (True, False)
 
 

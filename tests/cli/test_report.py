@@ -41,6 +41,15 @@ def test_a_quarter_is_told(picup: Run, here: Path) -> None:
     assert "Population inconnue, non comptée : Bas." in told
 
 
+def test_a_file_that_cannot_be_written_is_told_before_anything(picup: Run, here: Path) -> None:
+    """A folder stands where the file was asked for: one sentence, and no figure that would pass for the report."""
+    quarter(here / "planning")
+    (here / "bilan.csv").mkdir()
+    said = picup("report", "2026-10..2026-12", "--out", "bilan.csv", "--as-of", "2027-01-04")
+    assert (said.code, said.out) == (1, "")
+    assert "bilan.csv" in said.err
+
+
 def test_nobody_is_named(picup: Run, here: Path) -> None:
     """Neither names nor ids of people are in the report or in its file."""
     quarter(here / "planning")

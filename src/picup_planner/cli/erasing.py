@@ -14,7 +14,7 @@ from picup_planner.cli.endings import DONE
 from picup_planner.cli.persons import Somebody, made, months, naming, somebody
 from picup_planner.cli.publishing import calendars
 from picup_planner.cli.reading import PLANNING, PUBLICATION
-from picup_planner.cli.saving import documents
+from picup_planner.cli.saving import announced, documents, kept_last
 from picup_planner.messages import Words
 from picup_planner.plan import Plan
 from picup_planner.problem import Problem, StaffMember
@@ -110,7 +110,9 @@ def _planning(person: Somebody, other: StaffMember, words: Words) -> Iterator[tu
         plan, problem = everything.get(month / "plan.json"), everything.get(month / "problem.json")
         if isinstance(plan, Plan) and isinstance(problem, Problem) and (month / "map.html").exists():
             roads = roads or network(person.folder / ROADS, vehicle=vehicle(person.territory))
-            for name, content in documents(problem, plan, roads, words).items():
+            before = everything.get(kept_last(month))
+            replaced = announced(problem, before if isinstance(before, Plan) else None)
+            for name, content in documents(problem, plan, roads, words, replaced).items():
                 yield month / name, content.encode() if isinstance(content, str) else content
         for path, noun in everything.items():
             yield path, noun.model_dump_json(indent=1).encode()

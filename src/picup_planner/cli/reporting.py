@@ -20,7 +20,7 @@ from picup_planner.messages import FRENCH, Words
 from picup_planner.publish.spreadsheet import spreadsheet
 from picup_planner.publish.text import plain
 from picup_planner.territory.history import read_months
-from picup_planner.writing import write
+from picup_planner.writing import refuse_unwritable, write
 
 _MOBILE = (
     *("plan-column-commune", "report-column-planned", "report-column-held", "report-column-cancelled"),
@@ -73,6 +73,8 @@ def period_of(text: str) -> Period:
 
 def report_period(period: Period, folder: Path, out: Path | None, as_of: date | None, words: Words) -> int:
     """Print the figures of a period, as known on a day, today when none is given, and write them when asked."""
+    if out:
+        refuse_unwritable(out)
     past = read_months(folder, period.first, period.last)
     if not past:
         raise DataError(Mistake("report-nothing", {"value": str(folder), "first": period.first, "last": period.last}))

@@ -53,11 +53,11 @@ def write_month(  # noqa: PLR0913, PLR0917  one parameter per thing written
     Parameters
     ----------
     read
-        The plan that this one changes, as it was read, and where.
+        The plan that this one changes, as it was read, and where: from another place, it is kept here as well.
 
     Returns
     -------
-        Name of the copy of the plan that was there before, empty when there was none.
+        Name of the copy of the plan that this one changes, else of the one that was there before; empty without either.
 
     Raises
     ------
@@ -68,6 +68,8 @@ def write_month(  # noqa: PLR0913, PLR0917  one parameter per thing written
         if read:
             refuse_changed(*read)
         kept = _keep_previous(folder)
+        if read and read[0].resolve() != (folder / "plan.json").resolve():
+            kept = _keep_changed(read[0], folder)
         _write_documents(folder, files, words)
         write(folder / "problem.json", problem.model_dump_json(indent=1))
         write(folder / "plan.json", plan.model_dump_json(indent=1))
@@ -88,14 +90,22 @@ def write_again(path: Path, plan: Plan, files: Mapping[str, str | bytes], words:
     write(path, plan.model_dump_json(indent=1))
 
 
+def kept_last(folder: Path) -> Path:
+    """Return where the plan that the one of a folder replaced is kept, whether or not there is one."""
+    return _numbered(folder / "plan.json", _last_number(folder))
+
+
+def announced(problem: Problem, before: Plan | None) -> Plan | None:
+    """Return the plan that was replaced when somebody was told of it: what changes is then worth telling."""
+    return before if before and (problem.promised or before.state is not State.DRAFT) else None
+
+
 def _changed_by(folder: Path, problem: Problem) -> Plan | None:
-    """Return the plan that was there before the one in a folder, where it was announced and can be read."""
-    path = _numbered(folder / "plan.json", _last_number(folder))
+    path = kept_last(folder)
     try:
-        before = read_plan(path) if path.exists() else None
+        return announced(problem, read_plan(path)) if path.exists() else None
     except DataError:
         return None
-    return before if before and (problem.promised or before.state is not State.DRAFT) else None
 
 
 def _write_documents(folder: Path, files: Mapping[str, str | bytes], words: Words) -> None:
@@ -130,6 +140,13 @@ def _keep_previous(folder: Path) -> str:
         if (folder / name).exists():
             write(_numbered(folder / name, number), (folder / name).read_bytes())
     return _numbered(folder / "plan.json", number).name
+
+
+def _keep_changed(path: Path, folder: Path) -> str:
+    """Copy the plan that is changed from another place, under the last number: it is the one `_changed_by` finds."""
+    copy = _numbered(folder / "plan.json", _last_number(folder) + 1)
+    write(copy, path.read_bytes())
+    return copy.name
 
 
 def free_name(path: Path) -> Path:

@@ -12,6 +12,7 @@
     target = 3
 """
 
+import json
 import re
 import tomllib
 from collections.abc import Iterator
@@ -88,9 +89,14 @@ def _changes(key: str, value: Any, origin: Origin, mistakes: list[Mistake]) -> I
         except ValidationError as error:
             for found in error.errors(include_url=False, include_context=False):
                 field = " > ".join(map(str, found["loc"]))
-                wrong = {"key": key, "field": field, "value": repr(found["input"])[:_LONGEST]}
+                wrong = {"key": key, "field": field, "value": _written(found["input"])}
                 missing = found["type"] in ("missing", "missing_argument")
                 mistakes.append(Mistake("scenario-missing-value" if missing else "scenario-wrong-value", wrong, origin))
+
+
+def _written(value: Any) -> str:  # noqa: ANN401  any TOML value
+    """Show a value nearly as it stands in the file: true, a number, a text between its marks."""
+    return json.dumps(value, ensure_ascii=False, default=str)[:_LONGEST]
 
 
 def _change(kind: type[Change], value: Any) -> Change:  # noqa: ANN401  any TOML value
