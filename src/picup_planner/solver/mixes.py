@@ -29,6 +29,9 @@ COUNTED = (below_minimum, below_target, unreached, travel, regularity)
 Kind = tuple[str, tuple[str, ...]]
 """The depot of a tour and its communes, in the order of the alphabet."""
 
+Toured = tuple[Kind, tuple[str, ...]]
+"""The kind of a tour and its sites, in the order of the alphabet."""
+
 Mix = Mapping[Kind, int]
 """Tours of each kind."""
 
@@ -38,26 +41,32 @@ def kind_of(tour: Tour) -> Kind:
     return tour.depot, tuple(sorted(commune.id for commune, _ in tour.stops))
 
 
+def toured(tour: Tour, sites: Sequence[str]) -> Toured:
+    """Return the kind and the sites of a tour, in whatever order it stops there."""
+    return kind_of(tour), tuple(sorted(sites))
+
+
 class Undated:
     """Tours of sites counted over the month: no dates, no sessions, no people."""
 
     def __init__(self, relaxed: Touring) -> None:
         self.model, self.problem, self.communes = CpModel(), relaxed.problem, relaxed.communes
         most = self.problem.territory.settings.site_maximum
-        shortest: dict[tuple[Kind, tuple[str, ...]], int] = {}
+        shortest: dict[Toured, int] = {}
         for tour, sites in relaxed.counts:
             stops = [(site, session.id) for site, session in zip(sites, tour.shape, strict=True)]
-            key, driven = (kind_of(tour), tuple(sorted(sites))), minutes(relaxed.clock, tour.depot, *stops)
+            key, driven = toured(tour, sites), minutes(relaxed.clock, tour.depot, *stops)
             shortest[key] = min(driven, shortest.get(key, driven))
         self.drives: list[tuple[int, IntVar]] = []
         self.visits: dict[str, list[IntVar]] = defaultdict(list)
         self.habits: dict[tuple[str, int, str], list[IntVar]] = {}
         self._held: dict[str, list[IntVar]] = defaultdict(list)
-        counts: dict[Kind, list[IntVar]] = defaultdict(list)
+        self.counts: dict[Toured, IntVar] = {}
+        of_kind: dict[Kind, list[IntVar]] = defaultdict(list)
         for (kind, sites), driven in shortest.items():
-            count = self.model.new_int_var(0, most, "")
+            self.counts[kind, sites] = count = self.model.new_int_var(0, most, "")
             self.drives.append((driven, count))
-            counts[kind].append(count)
+            of_kind[kind].append(count)
             for site in sites:
                 self.visits[site].append(count)
             for name in kind[1]:
@@ -66,8 +75,8 @@ class Undated:
             self.model.add(LinearExpr.sum(visits) <= most)
         for commune in self.communes:
             self.model.add(self.held(commune) <= commune.frequency.maximum)
-        self.tours = {kind: self.model.new_int_var(0, len(relaxed.days), "") for kind in counts}
-        for kind, some in counts.items():
+        self.tours = {kind: self.model.new_int_var(0, len(relaxed.days), "") for kind in of_kind}
+        for kind, some in of_kind.items():
             self.model.add(LinearExpr.sum(some) == self.tours[kind])
 
     def keep(self, kept: Mapping[str, int]) -> None:

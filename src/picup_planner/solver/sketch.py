@@ -13,6 +13,7 @@ from picup_planner.problem import Problem, Role
 from picup_planner.solver.benders import SEARCHED, Dates
 from picup_planner.solver.bounds import parts_of
 from picup_planner.solver.clock import Clock
+from picup_planner.solver.dating import tours_then_dates
 from picup_planner.solver.drives import Decision, Outline
 from picup_planner.solver.engine import Engine, Found, value_of
 from picup_planner.solver.linear import Narrowed, Status, minimise, relaxed
@@ -37,6 +38,9 @@ HARD = {"continuity", "regularity", "evenness"}
 
 RAISED = 3
 """Times objectives that cannot all be at the least they could ever be are thought to be a little more."""
+
+DATED = 1 / 4
+"""Of the time there is, what tours without dates and then their dates may take, before both are searched at once."""
 
 SOON = 15
 """Seconds in which one search mostly finds all it will, once it knows what is never nothing."""
@@ -180,15 +184,25 @@ class _Draft:
             return {}
         ends, (*before, last) = time.monotonic() + limit, names
         least = dict(zip(before, leasts(self._rough.model, [parts[name] for name in before]), strict=True))
-        found = self._engine.race(self._at(least, last), limit)
+        found = self._searched(least, last, limit)
         for _ in range(RAISED):
             if not (before and found.infeasible):
                 break
             least = self._raised(before, least, ends)
-            found = self._engine.race(self._at(least, last), ends - time.monotonic())
+            found = self._searched(least, last, ends - time.monotonic())
         if found.value is None:
             return {}
         return {**{name: Found(found.solution, value, value) for name, value in least.items()}, last: found}
+
+    def _searched(self, least: Mapping[str, int], last: str, limit: float) -> Found:
+        """Minimise one objective, others at the least they could ever be: tours then dates, or else both at once."""
+        ends, total = time.monotonic() + limit, LinearExpr.sum(self._of(self._rough, last))
+        model = self._at(least, last)
+        dated = tours_then_dates(self._rough, model.clone(), least, last, total, self._engine, DATED * limit)
+        if dated.proven:
+            return dated
+        found = self._engine.race(model, ends - time.monotonic())
+        return replace(found, bound=max(found.bound or 0, dated.bound or 0))
 
     def _at(self, least: Mapping[str, int], last: str) -> CpModel:
         """Return the rough model of one objective, others kept to the least they could ever be."""

@@ -59,6 +59,10 @@ class Touring:
         sizes = range(1, min(PAIR, settings.daily_maximum) + 1)
         self._shapes: list[Shape] = [shape for n in sizes for shape in combinations(clock.sessions, n)]
         self._usable = {site.id: self._slots(site) for site in self.sites}
+        self._open: dict[tuple[Date, str], set[str]] = defaultdict(set)
+        for site, slots in self._usable.items():
+            for slot in slots:
+                self._open[slot].add(site)
         self._serve_communes()
         self._count_tours()
         self._link_gaps()
@@ -172,9 +176,7 @@ class Touring:
         """Return the tours of sites that stop in these communes and may be driven on a date."""
         key = day, tuple((commune.id, session.id) for commune, session in stops)
         if key not in self._known:
-            usable = [
-                {site for site in self._usable if (day, session.id) in self._usable[site]} for _, session in stops
-            ]
+            usable = [self._open[day, session.id] for _, session in stops]
             self._known[key] = tuple(
                 sites
                 for sites in self._drivable[stops]
