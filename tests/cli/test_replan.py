@@ -190,17 +190,13 @@ def test_a_proof_that_hangs_on_another_is_no_proof(picup: Run, found: Callable[[
 
 @pytest.mark.usefixtures("announced")
 def test_the_plan_may_go_elsewhere(picup: Run, here: Path, found: Callable[[Answer], list[Problem]]) -> None:
-    """With `--out`, what was announced is left alone."""
+    """With `--out`, what was announced is left alone, and kept beside the new plan to be compared with."""
     found(same)
     before = contents(here / "mois")
     assert picup(*REPLAN, "--as-of", "2026-12-05", "--out", "ailleurs").code == 0
     assert contents(here / "mois") == before
-    assert contents(here / "ailleurs").keys() == {
-        "plan.json",
-        "problem.json",
-        "map.html",
-        "planning.xlsx",
-    }
+    assert contents(here / "ailleurs").keys() == FILES - {"problem-1.json"}
+    assert contents(here / "ailleurs")["plan-1.json"] == before["plan.json"]
 
 
 @pytest.mark.usefixtures("announced")
