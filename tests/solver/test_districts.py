@@ -25,7 +25,7 @@ from picup_planner.solver import districts as room
 from picup_planner.solver import search, solve
 from picup_planner.solver.districts import districts
 from picup_planner.solver.engine import Engine
-from problems import problem_with
+from problems import hours_of, problem_with
 
 WEDNESDAY = date(2026, 12, 9)
 
@@ -160,6 +160,14 @@ def test_a_quota_keeps_its_partner_in_one_district() -> None:
     """Two partners counted as a whole, two roles: no district would have both, and none is made."""
     partners = (Partner(id="ville", name="Ville", maximum=9), Partner(id="asso", name="Association", maximum=9))
     assert dealt(shared(partners=partners)) == []
+
+
+def test_a_district_without_anybody_of_a_role_is_none() -> None:
+    """One social worker for two vans: the whole has a plan, planned whole."""
+    problem = shared(fixed=())
+    staff = tuple(p for p in problem.territory.staff if p.id not in {"as-2", "2-as-1", "2-as-2"})
+    alone = problem_with(problem, staff=staff, hours=hours_of(staff))
+    assert room.planned_apart(alone, {}, Engine(time.monotonic() + 30), 30, "unreached") is None
 
 
 @pytest.mark.parametrize("spare", [0, 7])

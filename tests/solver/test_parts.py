@@ -1,19 +1,22 @@
 """Parts of a problem that share nothing are solved apart, and nobody can tell."""
 
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 
 import pytest
 
 from picup_planner.evaluation import broken_rules, objective_values
 from picup_planner.plan import Plan
 from picup_planner.problem import (
+    Answer,
     FixedPermanence,
+    Level,
     ObjectiveChoice,
     Partner,
     Pin,
     PinKind,
     Problem,
     StaffMember,
+    WeeklyPermanence,
 )
 from picup_planner.solver import parts, search, solve
 from picup_planner.solver.objectives import OBJECTIVES, OF_REPLANNING
@@ -25,6 +28,9 @@ FAR = 600.0
 
 EXACT = tuple(ObjectiveChoice(name=objective.name) for objective in OBJECTIVES if objective.name not in OF_REPLANNING)
 """The default order without tolerances, which parts share out otherwise."""
+
+
+TWO_PARTNERS = tiny_problem().territory.partners
 
 
 def twice(*, at_home: bool = True, **changes: object) -> Problem:
@@ -105,13 +111,60 @@ def test_two_territories_that_share_nothing_are_two_parts() -> None:
         {"at_home": False},
         {"partners": (Partner(id="ville", name="Ville", maximum=9), Partner(id="asso", name="Association"))},
         {"pins": (Pin(id="x", kind=PinKind.HELD, date=date(2026, 12, 8)),)},
+        {"settings": {"objectives": tuple(ObjectiveChoice(name=name, weight=1) for name in ("travel", "balance"))}},
+        {"partners": (*TWO_PARTNERS, Partner(id="tiers", name="Tiers", minimum=1))},
     ],
-    ids=["people", "quota", "pin"],
+    ids=["people", "quota", "pin", "balance weighed", "minimum of nobody"],
 )
 def test_what_is_shared_makes_one_part(changes: dict[str, object]) -> None:
-    """People who may go anywhere, a partner's quota, a pin about any commune: the problem is whole."""
+    """People who may go anywhere, a quota, a pin about any commune, what does not add up: the problem is whole."""
     problem = twice(**changes)
     assert parts_of(problem) == [problem]
+
+
+def test_people_without_somebody_of_every_role_are_no_part() -> None:
+    """A part is a territory, and none is without anybody of a role."""
+    problem = twice()
+    away = [
+        Pin(id=f"{name}-{c}", kind=PinKind.FORBIDDEN, commune=c, members=(name,))
+        for name in ("2-as-1", "2-as-2")
+        for c in ("2-amont", "2-aval")
+    ]
+    alone = problem_with(problem, pins=(*problem.territory.pins, *away), fixed=problem.fixed[:1])
+    assert parts_of(alone) == [alone]
+
+
+def test_a_part_asks_no_minimum_of_a_partner_who_has_nobody_there() -> None:
+    """The minimum is asked where the people are, and the whole keeps it."""
+    land = twice().territory
+    staff = tuple(p.model_copy(update={"partner": "tiers"}) if p.id in ("as-1", "as-2") else p for p in land.staff)
+    problem = twice(staff=staff, partners=(*TWO_PARTNERS, Partner(id="tiers", name="Tiers", minimum=1)))
+    found = parts_of(problem)
+    assert [[partner.minimum for partner in part.territory.partners] for part in found] == [[0, 0, 1], [0, 0, 0]]
+    assert broken_rules(problem, solve(problem, workers=2, through="unstaffed_fixed")) == []
+
+
+def test_a_part_has_the_answers_and_the_weekly_permanences_of_its_people() -> None:
+    """What is typed of others is left to the part they are in; a crew of another part holds nothing in this one."""
+    answers = tuple(
+        Answer(member=name, date=date(2026, 12, 8), session="matin", level=Level.NO) for name in ("as-1", "2-as-1")
+    )
+    weekly = tuple(
+        WeeklyPermanence(
+            id=f"hebdo-{n}",
+            name="Hebdo",
+            site="centre-1",
+            weekday=6,
+            start=time(9, 30),
+            end=time(11, 30),
+            roles=("as", "casp"),
+            crew=crew,
+        )
+        for n, crew in enumerate((("as-1", "casp-1"), ("2-as-1", "2-casp-1"), ()))
+    )
+    here, there = (part.territory for part in parts_of(twice(answers=answers, weekly=weekly)))
+    assert [[answer.member for answer in part.answers] for part in (here, there)] == [["as-1"], ["2-as-1"]]
+    assert [[one.id for one in part.weekly] for part in (here, there)] == [["hebdo-0", "hebdo-2"], []]
 
 
 def test_one_territory_is_one_part() -> None:

@@ -52,9 +52,9 @@ def planned_apart(problem: Problem, kept: Mapping[str, int], engine: Engine, lim
         Name of the last objective to minimise.
     """
     ends = time.monotonic() + limit
-    parts = districts(problem, kept, engine, DEALT * limit)
-    if parts and not engine.interrupted:
-        with suppress(*NO_PLANS):
+    with suppress(*NO_PLANS):
+        parts = districts(problem, kept, engine, DEALT * limit)
+        if parts and not engine.interrupted:
             plans = side_by_side(
                 parts,
                 time_limit=ends - time.monotonic(),

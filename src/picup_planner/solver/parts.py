@@ -13,7 +13,7 @@ from collections import defaultdict, deque
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from itertools import chain
+from itertools import chain, product
 from typing import Any, TypeVar
 
 from scipy.cluster.hierarchy import DisjointSet
@@ -35,9 +35,13 @@ Node = tuple[str, str]
 
 
 def parts_of(problem: Problem) -> list[Problem]:
-    """Return the independent parts of a problem, itself alone when everything is linked or something is promised."""
+    """Return the independent parts of a problem, itself alone when everything is linked or something is promised.
+
+    So it is where a weighted sum has balance in it, which does not add up.
+    """
     territory = problem.territory
-    if problem.promised:
+    weights = {choice.name: choice.weight for choice in territory.settings.objectives}
+    if problem.promised or weights.get(balance.__name__):
         return [problem]
     linked: DisjointSet[Node] = DisjointSet(
         [
@@ -51,11 +55,22 @@ def parts_of(problem: Problem) -> list[Problem]:
         for other in others:
             linked.merge(first, other)
     groups = [group for group in linked.subsets() if any(kind == "commune" for kind, _ in group)]
-    if len(groups) == 1:
+    if len(groups) == 1 or not _each_alone(problem, groups):
         return [problem]
     order = {commune.id: rank for rank, commune in enumerate(territory.communes)}
     groups.sort(key=lambda group: min(order[name] for kind, name in group if kind == "commune"))
     return [part_of(problem, group) for group in groups]
+
+
+def _each_alone(problem: Problem, groups: Sequence[set[Node]]) -> bool:
+    """Whether each group has somebody of every role, and all of them together whoever a partner's minimum counts."""
+    territory = problem.territory
+    people = [[member for member in territory.staff if ("member", member.id) in group] for group in groups]
+    held = [{role for member in some for role in member.roles} for some in people]
+    partners = {member.partner for member in chain.from_iterable(people)}
+    return all(role.id in roles for role, roles in product(territory.roles, held)) and all(
+        partner.id in partners for partner in territory.partners if partner.minimum
+    )
 
 
 def _links(problem: Problem) -> Iterator[list[Node]]:
@@ -125,14 +140,17 @@ def part_of(problem: Problem, group: Iterable[Node]) -> Problem:
     communes, vans, staff = names["commune"], names["van"], names["member"]
     whole = problem.territory
     sites = {site.id for site in whole.sites if site.commune in communes}
+    partners = {member.partner for member in whole.staff if member.id in staff}
     kept: dict[str, list[Any]] = {
         "communes": [commune for commune in whole.communes if commune.id in communes],
         "sites": [site for site in whole.sites if site.id in sites],
         "areas": [area for area in whole.areas if area.commune in communes],
         "vans": [van for van in whole.vans if van.id in vans],
         "staff": [member for member in whole.staff if member.id in staff],
+        "answers": [answer for answer in whole.answers if answer.member in staff],
         "absences": [absence for absence in whole.absences if absence.member in staff],
-        "weekly": [weekly for weekly in whole.weekly if weekly.site in sites],
+        "weekly": [weekly for weekly in whole.weekly if weekly.site in sites and staff.issuperset(weekly.crew)],
+        "partners": [partner if partner.id in partners else anew(partner, minimum=0) for partner in whole.partners],
         "pairings": [pairing for pairing in whole.pairings if staff.issuperset(pairing.members)],
         "pins": [part for pin in whole.pins if (part := _pin_of(pin, communes, sites, staff))],
     }
