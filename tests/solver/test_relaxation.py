@@ -10,7 +10,17 @@ from ortools.sat.python.cp_model import INFEASIBLE, OPTIMAL, CpSolver, LinearExp
 
 from dates_first import stated
 from picup_planner.evaluation import objective_values
-from picup_planner.problem import Availability, Level, ObjectiveChoice, Problem, Promise, Session, Slot, StaffMember
+from picup_planner.problem import (
+    Availability,
+    Level,
+    ObjectiveChoice,
+    Problem,
+    Promise,
+    Session,
+    Slot,
+    StaffMember,
+    Trust,
+)
 from picup_planner.solver import search, sketch, solve
 from picup_planner.solver.bounds import BOUNDS, parts_of
 from picup_planner.solver.clock import Clock
@@ -180,3 +190,12 @@ def test_of_any_few_faces_none_is_enough_though_halves_of_them_are() -> None:
     assert relaxed(little, 60).status is not Status.INFEASIBLE
     assert not few_never_do(small, where.index(("as", "aval")), narrowed, monotonic())  # out of time, nothing is said
     assert CpSolver().solve(little) == INFEASIBLE
+
+
+def test_fewer_faces_that_cost_than_are_free_cost_nothing() -> None:
+    """Where all but one social worker are known, and two faces are free, nobody new costs anything."""
+    trust = tuple(Trust(member=name, commune=c, value=1) for name in ("as-1", "casp-1") for c in ("amont", "aval"))
+    small = relaxation(tiny_problem(trust=trust, settings={"faces": 2}))
+    narrowed, parts = Narrowed(small.model), parts_of(small, "continuity")
+    assert {len(faces) for faces in small.faces} == {1}
+    assert not any(few_never_do(small, i, narrowed, monotonic() + 60) for i in range(len(parts)))

@@ -385,6 +385,8 @@ def few_never_do(relaxed: Relaxation, part: int, narrowed: Narrowed, ends: float
     ends
         When to give up, by ``time.monotonic()``.
     """
-    faces = {known.index for known in relaxed.faces[part]}
-    few = combinations(sorted(faces), relaxed.problem.territory.settings.faces)
-    return bool(faces) and all(narrowed.impossible(faces.difference(some), ends - time.monotonic()) for some in few)
+    faces, free = {known.index for known in relaxed.faces[part]}, relaxed.problem.territory.settings.faces
+    return len(faces) > free and all(
+        narrowed.impossible(faces.difference(some), ends - time.monotonic())
+        for some in combinations(sorted(faces), free)
+    )
