@@ -38,6 +38,9 @@ IN_A_ROW = fixed_on_monday((time(9), time(11)), (time(11), time(13)), (time(13),
 EVENING = fixed_on_monday((time(20), time(21)))
 HALVES = fixed_on_monday((time(9), time(12)), (time(12, 45), time(16)))
 
+AT_NOON = fixed_on_monday((time(12), time(13, 30)))
+NOON_AT_WORK = tuple((*visit[:-1], {"as": "as-1", "casp": "casp-1"}) for visit in MONDAY)
+
 CASES = (
     Case("just short enough", set(), resting(max_daily_length=LENGTH), THURSDAY),
     Case(
@@ -92,6 +95,21 @@ CASES = (
         MORNING,
         FIXED,
     ),
+    Case(
+        "a fixed one held over lunch leaves none",
+        {*BROKEN, "rest casp-1 2026-12-07 break"},
+        {**AT_NOON, **resting(break_after=3 * HOUR, daily_maximum=3)},
+        NOON_AT_WORK,
+        FIXED,
+    ),
+    Case(
+        "a fixed one held between two stops leaves no break",
+        {*BROKEN, "rest casp-1 2026-12-07 break"},
+        {**AT_NOON, **unbroken(6 * HOUR, 35, daily_maximum=3, max_daily_length=12 * HOUR)},
+        NOON_AT_WORK,
+        FIXED,
+    ),
+    Case("nobody at the fixed one between two stops", set(), {**AT_NOON, **unbroken(6 * HOUR, 35)}, NOON_AT_WORK),
     Case(
         "in two places at once before an evening, which another rule forbids",
         set(),

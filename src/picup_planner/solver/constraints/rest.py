@@ -65,7 +65,7 @@ def _breaks(
     """Yield an expression of value 1 at most for each pair of following duties that leaves a break."""
     clock, least = variables.clock, seconds(problem.territory.settings.break_length)
     for s, t in combinations(clock.sessions, 2):
-        follows = variables.follows(member, day, s, t)
+        follows = _nothing_between(model, variables, (member, day), s, t)
         if clock.lunch_between(s, t):
             yield follows
             continue
@@ -103,6 +103,15 @@ def _breaks(
             if near:
                 there = [*duties, variables.out(member, van, day), LinearExpr.sum(near)]
                 yield _both(model, variables, (member, day), span, there)
+
+
+def _nothing_between(
+    model: CpModel, variables: Variables, whose: tuple[StaffMember, Date], s: Session, t: Session
+) -> IntVar:
+    """Return a literal that may be true when one session follows another, no fixed permanence held in between."""
+    follows, span = variables.follows(*whose, s, t), (s.end, t.start)
+    inside = any(s.end <= fixed.start and fixed.end <= t.start for fixed in variables.fixed_on(whose[1]))
+    return _both(model, variables, whose, span, [follows]) if inside else follows
 
 
 def _both(
