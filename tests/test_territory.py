@@ -125,6 +125,14 @@ def test_names_in_lists(folder: Path) -> None:
     assert (weekly.roles, weekly.crew) == (("as", "casp"), ("as-1", "casp-1"))
 
 
+def test_a_role_typed_twice_is_one_role(folder: Path) -> None:
+    """Whoever has a role twice, or is asked for twice, counts once."""
+    edit(folder, "staff.csv", "Ada,as,", "Ada,as|as,")
+    edit(folder, "fixed.csv", "as|casp,as-1|casp-1", "as|casp|AS,as-1|casp-1")
+    territory = read(folder)
+    assert (territory.staff[0].roles, territory.weekly[0].roles) == (("as",), ("as", "casp"))
+
+
 def test_an_id_comes_before_a_name(folder: Path) -> None:
     """When what was typed is an id, it means that one, even if somebody is called so."""
     edit(folder, "staff.csv", "casp-1,Chloé", "casp-1,AS-1")

@@ -21,6 +21,14 @@ def _checked_id(text: str) -> str:
 Id = Annotated[str, AfterValidator(_checked_id)]
 """Lower-case letters, digits and inner hyphens, at most 48; never a Windows device name: ids become file names."""
 
+
+def _each_once(names: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(names))
+
+
+Roles = Annotated[tuple[Id, ...], AfterValidator(_each_once)]
+"""Ids of roles, as first typed; a role typed twice is one role."""
+
 Text = Annotated[str, Field(max_length=200)]
 """Free text; reaches a reader only through `publish/text.py` or the terminal's own escaping."""
 

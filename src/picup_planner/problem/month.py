@@ -14,7 +14,7 @@ from typing import Annotated, Any, Self
 from pydantic import Field, model_validator
 
 from picup_planner.errors import DataError, Mistake
-from picup_planner.problem.base import Id, Known, Noun, Text
+from picup_planner.problem.base import Id, Known, Noun, Roles, Text
 from picup_planner.problem.people import Level
 from picup_planner.problem.territory import Territory
 
@@ -52,7 +52,7 @@ class FixedPermanence(Known):
     date: Date
     start: time
     end: time
-    roles: tuple[Id, ...]
+    roles: Roles
     crew: tuple[Id, ...] = ()
 
 

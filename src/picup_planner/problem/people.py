@@ -7,7 +7,7 @@ from typing import Annotated
 
 from pydantic import Field, NonNegativeInt
 
-from picup_planner.problem.base import Id, Known, Text, Weekday
+from picup_planner.problem.base import Id, Known, Roles, Text, Weekday
 
 
 class Level(StrEnum):
@@ -69,7 +69,7 @@ class StaffMember(Known):
 
     id: Id
     name: Text
-    roles: tuple[Id, ...]
+    roles: Roles
     partner: Id
     share: Annotated[int, Field(ge=1, le=100)] = 100
     hours: Annotated[timedelta, Field(gt=timedelta(0))]

@@ -8,7 +8,7 @@ from typing import Annotated, Self
 from pydantic import Field, NonNegativeInt, PositiveFloat, model_validator
 
 from picup_planner.errors import DataError
-from picup_planner.problem.base import Id, Known, Latitude, Longitude, Noun, Text, Weekday
+from picup_planner.problem.base import Id, Known, Latitude, Longitude, Noun, Roles, Text, Weekday
 from picup_planner.problem.people import Absence, Answer, Pairing, Partner, Role, StaffMember
 from picup_planner.problem.references import cross_references
 from picup_planner.problem.settings import Settings
@@ -223,7 +223,7 @@ class WeeklyPermanence(Known):
     weekday: Weekday
     start: time
     end: time
-    roles: tuple[Id, ...]
+    roles: Roles
     crew: tuple[Id, ...] = ()
 
 
