@@ -1,7 +1,7 @@
 """Replanning: what took place stays, and what is promised changes as little as can be."""
 
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from random import Random
 
 import pytest
@@ -173,6 +173,20 @@ def test_past_cannot_be_otherwise() -> None:
     assert all_broken(problem, hand_plan(problem, MONDAY, FIXED)) == set()
 
 
+def test_a_past_tour_longer_than_they_may_be_now_counts_its_own_minutes() -> None:
+    """Three stops on Tuesday, two at most from now on: the minutes of the three are rounded up once."""
+    morning, afternoon = LAND.sessions
+    late = morning.model_copy(update={"id": "tard", "start": time(17), "end": time(18)})
+    seconds = tuple(tuple(one and one + 31 for one in row) for row in TINY.travel.seconds)
+    travel = TINY.travel.model_copy(update={"seconds": seconds})
+    problem = problem_with(sessions=(morning, afternoon, late), travel=travel)
+    tour = [("amont-1", 8, "matin", FIRST), ("aval-1", 8, "apres-midi", FIRST), ("amont-2", 8, "tard", FIRST)]
+    plan = hand_plan(problem, tour)
+    known = {"promised": promises_of(plan), "as_of": date(2026, 12, 8), "settings": {"daily_maximum": 2}}
+    after = problem_with(problem, **known)
+    assert values(after, plan)["travel"] == objective_values(after, plan)["travel"]
+
+
 # --------------------------------------------------------------------- order
 
 
@@ -183,6 +197,24 @@ def test_changes_are_counted_only_when_something_is_promised() -> None:
     assert [one.name for one in chosen(replanned())] == everything
     assert [one.name for one in chosen(problem_with(settings=ordered("changes", "travel")))] == ["travel"]
     assert chosen(problem_with(settings=ordered("changes"))) == chosen(TINY)
+
+
+def test_a_weight_on_changes_is_of_what_is_promised() -> None:
+    """Before a first publication the weighted sum is that of the others, at the rank of the first of them."""
+    weights = (("changes", 3), ("lapses", 0), ("below_target", 2), ("travel", 1))
+    choices = {"objectives": tuple(ObjectiveChoice(name=name, weight=weight) for name, weight in weights)}
+    names = [one.name for one in chosen(problem_with(settings=choices))]
+    assert names == ["lapses", "weighted_sum", "below_target", "travel"]
+    assert [one.name for one in chosen(replanned(settings=choices))] == ["weighted_sum", *dict(weights)]
+    problem = problem_with(settings=choices)
+    plan = solve(problem, workers=2)
+    assert {result.name: result.value for result in plan.objectives} == {
+        name: objective_values(problem, plan)[name] for name in names
+    }
+    unweighed = {"objectives": (ObjectiveChoice(name="changes", weight=1), ObjectiveChoice(name="travel"))}
+    problem = problem_with(settings=unweighed)
+    assert [one.name for one in chosen(problem)] == ["travel"]
+    assert "weighted_sum" not in objective_values(problem, PUBLISHED)
 
 
 @pytest.mark.parametrize(

@@ -41,9 +41,13 @@ def objective_values(problem: Problem, plan: Plan) -> dict[str, int]:
         "evenness": evenness(problem, plan),
         "balance": balance(problem, plan),
     }
-    weights = {choice.name: choice.weight for choice in problem.territory.settings.objectives if choice.weight}
+    weights = {
+        choice.name: choice.weight
+        for choice in problem.territory.settings.objectives
+        if choice.weight and choice.name in values
+    }
     if weights:
-        values["weighted_sum"] = sum(weight * values.get(name, 0) for name, weight in weights.items())
+        values["weighted_sum"] = sum(weight * values[name] for name, weight in weights.items())
     return values
 
 

@@ -88,8 +88,9 @@ def chosen(problem: Problem) -> list[Objective]:
     if mistakes:
         raise DataError(*mistakes)
     ordered = [known[c.name]._replace(tolerance=c.tolerance, counted=c.weight > 0) for c in choices]
-    if weights := {choice.name: choice.weight for choice in choices if choice.weight}:
-        rank = next(rank for rank, objective in enumerate(ordered) if objective.counted)
+    meant = [choice for choice in choices if problem.promised or choice.name not in OF_REPLANNING]
+    if weights := {choice.name: choice.weight for choice in meant if choice.weight}:
+        rank = next(rank for rank, objective in enumerate(ordered) if objective.name in weights)
         parts = [(known[name], weight) for name, weight in weights.items()]
         ordered.insert(rank, Objective(_weighted(parts), "points"))
     if problem.promised:

@@ -1,5 +1,7 @@
 """Travel cost."""
 
+from collections import Counter
+
 from ortools.sat.python.cp_model import CpModel, LinearExpr
 
 from picup_planner.problem import Problem, Van
@@ -15,10 +17,12 @@ def travel(model: CpModel, problem: Problem, variables: Variables) -> LinearExpr
     """Return the minutes vans drive, rounded up once per tour.
 
     A crew that holds two permanences a day at most drives tours of one or two stops, and the minutes of such a tour
-    belong to its stop or to its arc: the sum is linear and its relaxation nearly integral. Longer tours round a
-    variable up.
+    belong to its stop or to its arc: the sum is linear and its relaxation nearly integral. Longer tours, be they of the
+    past, round a variable up.
     """
-    longest = min(len(variables.clock.sessions), problem.territory.settings.daily_maximum)
+    allowed = min(len(variables.clock.sessions), problem.territory.settings.daily_maximum)
+    past = Counter((held.van, held.date) for held in problem.past if held.session)
+    longest = max([allowed, *past.values()])
     rounded = _of_short_tours if longest <= PAIR else _of_long_tours
     return LinearExpr.sum([rounded(model, problem, variables, van) for van in variables.vans])
 
