@@ -90,3 +90,9 @@ def test_floors_are_named_like_objectives() -> None:
     names = [objective.name for objective in chosen(tiny_problem())]
     assert {one.__name__ for one in FLOORS} <= set(names)
     assert floor(tiny_problem(), KEPT, "balance") == 0
+
+
+def test_no_visit_anywhere_makes_no_habit() -> None:
+    """Where no site may be visited there is nothing to know."""
+    problem = tiny_problem(settings={"site_maximum": 0})
+    assert floor(problem, KEPT, "regularity") == 0

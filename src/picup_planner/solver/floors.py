@@ -38,7 +38,7 @@ def continuity(problem: Problem, kept: Mapping[str, int]) -> int:
 def regularity(problem: Problem, kept: Mapping[str, int]) -> int:
     """Return the habits of what each commune holds at the least, every site visited as often as it may be."""
     most = problem.territory.settings.site_maximum
-    return sum(ceil(_held(commune, kept) / most) for commune in problem.territory.communes)
+    return sum(ceil(_held(commune, kept) / most) for commune in problem.territory.communes) if most else 0
 
 
 def _held(commune: Commune, kept: Mapping[str, int]) -> int:
