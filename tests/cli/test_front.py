@@ -102,10 +102,11 @@ def test_search_starts_from_the_plan(picup: Run, monkeypatch: pytest.MonkeyPatch
 
 
 def test_interrupted_search_keeps_its_points(picup: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Ctrl-C shows the points found so far, says that others may be missing, and ends with 130."""
+    """Ctrl-C shows the best points found so far, says that others may be missing, and ends with 130."""
 
     def front(*_: object, progress: Callable[[Point], None], **__: object) -> Front:
         progress(point(2, 0))
+        progress(point(0, 26, proven=False))
         progress(point(0, 25))
         raise KeyboardInterrupt
 
@@ -114,6 +115,21 @@ def test_interrupted_search_keeps_its_points(picup: Run, monkeypatch: pytest.Mon
     assert said.code == 130
     assert "1 0 25 prouvé 2 2 0 prouvé" in " ".join(said.out.split())
     assert "il peut manquer des points" in said.out
+
+
+def test_a_front_that_was_interrupted_ends_as_told(picup: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The search keeps its points when it hears Ctrl-C itself, and the command ends with 130 all the same."""
+    monkeypatch.setattr(
+        fronts, "front", lambda *_, **__: Front(NAMES, [point(0, 25)], complete=False, interrupted=True)
+    )
+    said = picup("front", "--objectives", "below_minimum,travel")
+    assert said.code == 130
+    assert "1 0 25 prouvé" in " ".join(said.out.split())
+
+
+def heard(*_: object, **__: object) -> Front:
+    """Hear Ctrl-C before a first point."""
+    return Front(NAMES, complete=False, interrupted=True)
 
 
 def stopped(*_: object, **__: object) -> Front:
@@ -126,6 +142,7 @@ def stopped(*_: object, **__: object) -> Front:
     [
         (searched(complete=False), 3, "Aucun point trouvé dans le temps donné. Donnez un plus grand --time-limit.\n"),
         (stopped, 130, "Interrompu.\n"),
+        (heard, 130, "Interrompu.\n"),
     ],
 )
 def test_no_point_is_told(picup: Run, monkeypatch: pytest.MonkeyPatch, search: Searched, code: int, told: str) -> None:

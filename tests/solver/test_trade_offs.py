@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from ortools.sat.python.cp_model import CpModel
@@ -14,6 +15,9 @@ from picup_planner.solver import front as module
 from picup_planner.solver import sketch
 from picup_planner.solver.engine import Engine, Found, Watch
 from picup_planner.solver.front import Point, front
+from picup_planner.solver.result import Stage
+from picup_planner.solver.search import Search
+from picup_planner.solver.verification import verify
 from planted import Size, of_seed
 from problems import problem_with, replaced, tiny_problem
 
@@ -121,6 +125,44 @@ def test_front_is_the_one_of_brute_force(
         assert broken_rules(problem, point.plan) == []
         counted = objective_values(problem, point.plan)
         assert tuple(counted[name] for name in names) == point.values
+
+
+@pytest.mark.parametrize(("seed", "size", "before", "names"), [PAIRS[0], PAIRS[3], TRIPLES[0]])
+def test_what_the_plan_of_a_point_proves_is_agreed_upon(
+    seed: int, size: Size, before: tuple[str, ...], names: tuple[str, ...]
+) -> None:
+    """A plan says within which limits its objectives are the least; asked again within them, nothing is better."""
+    problem = drawn(seed, size, *before, *names)
+    found = front(problem, names, workers=2)
+    for point in found.points:
+        asked = [result for result in point.plan.objectives if result.name in names]
+        assert [result.name for result in asked if result.proven] == [
+            name for name, proven in zip(names, point.proven, strict=True) if proven
+        ]
+        assert all(opinion.agrees for opinion in verify(problem, point.plan, 60))
+    assert any(result.given for result in found.points[-1].plan.objectives[len(before) :][:1])
+
+
+@pytest.mark.parametrize("heard", [1, 2])
+def test_an_interrupted_front_keeps_what_is_proven(monkeypatch: pytest.MonkeyPatch, heard: int) -> None:
+    """Ctrl-C as a point has just been proven keeps it, and the front says that others may be missing."""
+    settle, settled = Search.settle, list[object]()
+
+    def interrupted(search: Search, *asked: Any) -> list[Stage]:  # noqa: ANN401  passed on
+        stages = settle(search, *asked)
+        settled.append(stages)
+        search.engine.interrupted |= len(settled) == 1 + heard
+        return stages
+
+    problem = drawn(12, ONE_SESSION, "below_minimum", "travel")
+    whole = front(problem, ("below_minimum", "travel"), workers=2)
+    assert not whole.interrupted
+    monkeypatch.setattr(Search, "settle", interrupted)
+    found = front(problem, ("below_minimum", "travel"), workers=2)
+    assert [point.values for point in found.points] == [point.values for point in whole.points[:heard]]
+    assert all(all(point.proven) for point in found.points)
+    assert found.interrupted
+    assert not found.complete
 
 
 def test_order_of_the_names_is_that_of_the_values() -> None:

@@ -17,7 +17,7 @@ from picup_planner.messages import FRENCH, Words
 from picup_planner.plan import Plan
 from picup_planner.problem import Problem
 from picup_planner.publish.spreadsheet import spreadsheet
-from picup_planner.solver.front import Front, Point, front
+from picup_planner.solver.front import Front, Point, front, undominated
 from picup_planner.writing import refuse_unwritable, write
 
 _HEADING = 16
@@ -51,12 +51,10 @@ def front_printed(plan: Plan, problem: Problem, asked: Asked, words: Words) -> i
     told = _Heard(asked.names, words)
     try:
         found = front(problem, asked.names, time_limit=asked.time_limit, start=plan, progress=told)
-        ending = DONE
     except KeyboardInterrupt:
-        if not told.points:
-            raise
-        found = Front(asked.names, sorted(told.points.values(), key=lambda point: point.values), complete=False)
-        ending = INTERRUPTED
+        found = Front(asked.names, undominated(told.points.values()), complete=False, interrupted=True)
+    if found.interrupted and not found.points:
+        raise KeyboardInterrupt
     if not found.points:
         raise NoPlanFound(Mistake("front-nothing"))
     values = objective_values(problem, plan)
@@ -67,7 +65,7 @@ def front_printed(plan: Plan, problem: Problem, asked: Asked, words: Words) -> i
     if asked.out:
         write(asked.out, spreadsheet(shown.rows(), comma=words.language == FRENCH))
         tell(words("front-written", value=str(asked.out)))
-    return ending
+    return INTERRUPTED if found.interrupted else DONE
 
 
 class _Heard:

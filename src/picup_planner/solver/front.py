@@ -6,15 +6,16 @@ so does a front whose search ran out of time.
 """
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from picup_planner.errors import DataError, Infeasible, Mistake, NoPlanFound
-from picup_planner.plan import Plan
+from picup_planner.plan import Kept, ObjectiveResult, Plan
 from picup_planner.problem import Problem
 from picup_planner.solver.encode import encode
 from picup_planner.solver.engine import WORKERS, Engine
 from picup_planner.solver.objectives import Objective, chosen
+from picup_planner.solver.result import Stage
 from picup_planner.solver.search import Progress, Search
 from picup_planner.solver.stated import Solution
 
@@ -34,13 +35,14 @@ class Point:
 class Front:
     """Points by the first objective; `complete` when the search for others ended by a proof that there are none.
 
-    `solves` counts searches.
+    `solves` counts searches; `interrupted` when Ctrl-C ended them.
     """
 
     names: tuple[str, ...]
     points: list[Point] = field(default_factory=list)
     complete: bool = True
     solves: int = 0
+    interrupted: bool = False
 
 
 def front(  # noqa: PLR0913  one parameter per choice
@@ -99,7 +101,7 @@ def front(  # noqa: PLR0913  one parameter per choice
 
 @dataclass
 class _Climb:
-    """One walk along a front; `kept` holds the objectives ranked before those asked for, at their best."""
+    """One walk along a front; `before` is what the objectives ranked before those asked for reached, at their best."""
 
     problem: Problem
     objectives: list[Objective]
@@ -107,7 +109,7 @@ class _Climb:
     engine: Engine
     front: Front
     tell: Callable[[Point], None]
-    kept: dict[str, int] = field(default_factory=dict)
+    before: list[Stage] = field(default_factory=list)
     pool: list[Solution] = field(default_factory=list)
 
     def begin(self, before: list[Objective], start: Plan | None) -> None:
@@ -115,17 +117,15 @@ class _Climb:
         search = self._search({})
         if start:
             search.try_out(encode(start))
-        stages = search.settle(before)
-        self.kept = {stage.objective.name: stage.value for stage in stages}
-        self.front.complete = len(stages) == len(before) and all(stage.proven for stage in stages)
+        self.before = search.settle(before)
+        self.front.complete = len(self.before) == len(before) and all(stage.proven for stage in self.before)
 
     def walk(self) -> None:
         """Find the points, the last objective bounded ever closer."""
         found = self._pairs({}) if len(self.asked) == PAIR else self._triples()
-        by_values = {point.values: point for point in found}
-        best = (values for values in by_values if not any(_dominates(other, values) for other in by_values))
-        self.front.points = [by_values[values] for values in sorted(best)]
+        self.front.points = undominated(found)
         self.front.solves = self.engine.searches
+        self.front.interrupted = self.engine.interrupted
 
     def _triples(self) -> list[Point]:
         found: list[Point] = []
@@ -149,7 +149,7 @@ class _Climb:
         """Return the point that is best within some limits, ``None`` when there is none or no time to know."""
         if any(limit < 0 for limit in limits.values()):
             return None
-        search = self._search({**self.kept, **limits})
+        search = self._search({stage.objective.name: stage.value for stage in self.before} | limits)
         try:
             stages = search.settle(self.asked)
         except Infeasible:
@@ -158,14 +158,36 @@ class _Climb:
             stages = []
         values = tuple(stage.value for stage in stages)
         proven = tuple(stage.proven for stage in stages)
-        if len(stages) < len(self.asked) or not all(proven):
+        found = len(stages) == len(self.asked)
+        if not (found and all(proven)):
             self.front.complete = False
-        if len(stages) < len(self.asked) or self.engine.interrupted:
-            return None
-        return Point(values, proven, search.plan(stages))
+            if not found or self.engine.interrupted:
+                return None
+        return Point(values, proven, self._told(search.plan([*self.before, *stages]), limits))
+
+    def _told(self, plan: Plan, limits: dict[str, int]) -> Plan:
+        """Tell within which limits the objectives asked for were minimised, besides what came before them."""
+        asked = {objective.name for objective in self.asked}
+        results = [_within(result, limits) if result.name in asked else result for result in plan.objectives]
+        return plan.model_copy(update={"objectives": tuple(results)})
 
     def _search(self, kept: dict[str, int]) -> Search:
         return Search(self.problem, self.objectives, self.engine, time.monotonic(), _silent, self.pool, dict(kept))
+
+
+def undominated(points: Iterable[Point]) -> list[Point]:
+    """Return the points than which no other is better, by their values; the last of those of the same values."""
+    by_values = {point.values: point for point in points}
+    best = (values for values in by_values if not any(_dominates(other, values) for other in by_values))
+    return [by_values[values] for values in sorted(best)]
+
+
+def _within(result: ObjectiveResult, limits: dict[str, int]) -> ObjectiveResult:
+    """Tell a result that it is proven within limits, which are proven of nothing; that on itself is no condition."""
+    told = {result.name, *(kept.name for kept in result.given)}
+    others = [Kept(name=name, value=limit) for name, limit in limits.items() if name not in told]
+    conditional = result.conditional or bool(others)
+    return result.model_copy(update={"given": (*result.given, *others), "conditional": conditional})
 
 
 def _silent(_progress: Progress) -> None:
