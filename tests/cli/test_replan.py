@@ -12,6 +12,7 @@ from announced import CREW, OTHERS, VISITS, answer, tuesdays, written
 from command_line import Answer, Run, contents
 from picup_planner.cli import changing, planning, reading
 from picup_planner.errors import Infeasible, Origin
+from picup_planner.evaluation import broken_rules
 from picup_planner.plan import Plan
 from picup_planner.problem import PinKind, Problem
 from picup_planner.scenarios import replanning
@@ -245,6 +246,40 @@ def test_what_took_place_comes_before_what_was_planned(
     plan = reading.read_plan(here / "mois" / "plan.json")
     assert [held.id for held in plan.cancelled] == ["amont-202612-1"]
     assert picup("check", "mois/plan.json").code == 0
+
+
+@pytest.mark.usefixtures("announced")
+@pytest.mark.parametrize(
+    ("record", "changes", "without"),
+    [
+        (("amont-202612-1", "remplacée", "--by", "Driss"), (), set[str]()),
+        (("amont-202612-1", "annulée"), (), {"amont-202612-1"}),
+        (("amont-202612-2", "tenue", "--date", "2026-12-09"), (), set[str]()),
+        ((), ("--closed", "centre:2026-12-15"), {"mardi-20261215"}),
+    ],
+)
+def test_a_search_starts_from_what_keeps_every_rule(  # noqa: PLR0913, PLR0917  fixtures and a case
+    picup: Run,
+    announced: Plan,
+    monkeypatch: pytest.MonkeyPatch,
+    record: tuple[str, ...],
+    changes: tuple[str, ...],
+    without: set[str],
+) -> None:
+    """The past as it was recorded, and without the fixed permanences of a closed place: nothing else is lost."""
+    started: list[tuple[Problem, Plan]] = []
+
+    def solve(problem: Problem, *, start: Plan, **_: object) -> Plan:
+        started.append((problem, start))
+        return answer(problem, start)
+
+    monkeypatch.setattr(replanning, "solve", solve)
+    assert not record or picup("record", *record, "--plan", "mois/plan.json", "--as-of", "2026-12-10").code == 0
+    said = picup(*REPLAN, *changes, "--as-of", "2026-12-10")
+    assert said.code == 0, said.err
+    ((problem, start),) = started
+    assert broken_rules(problem, start) == []
+    assert {held.id for held in announced.permanences} - {held.id for held in start.permanences} == without
 
 
 @pytest.mark.usefixtures("announced")

@@ -5,7 +5,7 @@ from datetime import date
 
 from picup_planner.assemble import assemble
 from picup_planner.evaluation import broken_rules, identified, promises_of
-from picup_planner.evaluation.edits import crewed, removed, replaced
+from picup_planner.evaluation.edits import as_held, crewed, removed, replaced
 from picup_planner.plan import Kind, Permanence, Plan
 from picup_planner.problem import Problem, Promise, Territory
 from picup_planner.scenarios.months import problem_of, refuse_broken, remembered
@@ -67,7 +67,7 @@ def replanned(
     Defect
         When the plan breaks a rule.
     """
-    start = still_possible(problem, published)
+    start = still_possible(problem, as_held(problem, published))
     plan = solve(problem, time_limit=time_limit, seed=seed, start=start, progress=progress)
     plan = identified(problem, published, plan)
     refuse_broken(problem, plan)
@@ -77,11 +77,15 @@ def replanned(
 def still_possible(problem: Problem, published: Plan) -> Plan:
     """Mend what breaks a rule now in a published plan, at hand: somewhere for a search to start.
 
-    Where leaving a permanence out mends anything, somebody stands in if that mends as much; if not it is left out, or
-    loses its crew when it is fixed.
+    A fixed permanence that there is no more is left out first. Where leaving another out mends anything, somebody
+    stands in if that mends as much; if not it is left out, or loses its crew when it is fixed.
     """
-    plan, left = published, len(broken_rules(problem, published))
+    plan, still = published, {duty.id for duty in problem.fixed}
     for held in published.permanences:
+        if held.kind is Kind.FIXED and held.id not in still:
+            plan = removed(problem, plan, held.id)
+    left = len(broken_rules(problem, plan))
+    for held in plan.permanences:
         if left and held.date > problem.as_of:
             fixed = held.kind is Kind.FIXED
             without = crewed(problem, plan, held.id, ()) if fixed else removed(problem, plan, held.id)
