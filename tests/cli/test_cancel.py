@@ -235,6 +235,21 @@ def test_what_cannot_be_cancelled_is_told(picup: Run, here: Path, arguments: tup
     assert contents(here / "mois").keys() == {"plan.json", "problem.json"}
 
 
+def test_a_permanence_recorded_as_cancelled_is_not_sought_again(
+    picup: Run, found: Callable[[Answer], list[Problem]]
+) -> None:
+    """Recorded as cancelled on its day, it is promised no more: the row is to be removed, and no proof is told."""
+    problems = found(gone)
+    typed = ("amont-202612-1", "annulée", "--plan", "mois/plan.json", "--as-of", "2026-12-08")
+    assert picup("record", *typed).code == 0
+    said = picup("cancel", "amont-202612-1", *WHERE, "--as-of", "2026-12-08")
+    assert (said.code, problems) == (2, [])
+    assert "déjà notée annulée dans records.csv" in said.err
+    said = picup("cancel", "amont-202612-1", *WHERE, "--as-of", "2026-12-05", "--out", "ailleurs")
+    assert (said.code, "aucun remplacement n’est possible" in " ".join(said.out.split())) == (0, True)
+    assert "amont-202612-1" in {promise.id for promise in problems[0].promised}
+
+
 def test_a_permanence_that_is_not_there(picup: Run) -> None:
     """A name that is none's is refused with the nearest one."""
     said = picup("cancel", "amont-202612-7", *WHERE, "--as-of", "2026-12-05")

@@ -75,7 +75,7 @@ def test_a_permanence_is_found_by_its_site_and_date(record: Run, here: Path) -> 
     published(here / "planning", "2026-12")
     assert record("Place d’Aval 2026-11-23", "cancelled").code == 0
     assert record("fixe-11", "cancelled", "--plan", "planning/2026-11/plan.json").code == 0
-    assert record("fixe-12", "cancelled").code == 0
+    assert record("fixe-12", "cancelled", "--as-of", "2026-12-31").code == 0
     assert [row.split(",")[0] for row in rows(here)[1:]] == ["aval-202611-2", "fixe-11"]
 
 
@@ -141,7 +141,7 @@ def test_what_cannot_be_is_refused_in_a_sentence(record: Run, here: Path, typed:
 
 @pytest.mark.parametrize("status", ["held", "replaced"])
 def test_what_is_to_come_was_not_held(picup: Run, here: Path, status: str) -> None:
-    """Held is refused the day before, wherever its day comes from, and taken on the day; cancelled is at any time."""
+    """Held is refused the day before, wherever its day comes from, and taken on the day."""
     published(here / "planning")
     typed = ("record", "amont-202611-2", status, "--by", "Bruno", "--as-of")
     for more in (["2026-11-19"], ["2026-11-24", "--date", "2026-11-25"]):
@@ -149,7 +149,20 @@ def test_what_is_to_come_was_not_held(picup: Run, here: Path, status: str) -> No
         assert (said.code, "est encore à venir" in said.err) == (2, True)
     assert not (here / "planning" / "2026-11" / "records.csv").exists()
     assert picup(*typed, "2026-11-20").code == 0
-    assert picup("record", "aval-202611-2", "cancelled", "--as-of", "2026-11-01").code == 0
+
+
+def test_what_is_to_come_is_cancelled_by_another_command(picup: Run, here: Path) -> None:
+    """Cancelled is refused the day before, naming `picup cancel`, unless the plan says it already; taken on the day."""
+    plan = published(here / "planning")
+    typed = ("record", "amont-202611-2", "annulée", "--as-of")
+    said = picup(*typed, "2026-11-19")
+    assert (said.code, said.err.count("\n")) == (2, 1)
+    assert "tapez « picup cancel amont-202611-2 »" in said.err
+    assert not (here / "planning" / "2026-11" / "records.csv").exists()
+    assert picup(*typed, "2026-11-20").code == 0
+    lost, kept = plan.permanences[-1], plan.permanences[:-1]
+    save(here / "planning" / "2026-11", plan.model_copy(update={"permanences": kept, "cancelled": (lost,)}))
+    assert picup("record", lost.id, "cancelled", "--as-of", "2026-11-01").code == 0
 
 
 def test_a_van_is_free_once_what_it_did_is_recorded(record: Run, here: Path) -> None:

@@ -238,7 +238,7 @@ def test_what_took_place_comes_before_what_was_planned(
         return answer(problem, hand_plan(problem, VISITS[1:], tuesdays(problem)))
 
     problems = found(without_the_eighth)
-    assert picup("record", "amont-202612-1", "cancelled", "--plan", "mois/plan.json").code == 0
+    assert picup("record", "amont-202612-1", "cancelled", "--plan", "mois/plan.json", "--as-of", "2026-12-08").code == 0
     said = picup(*REPLAN, "--as-of", "2026-12-10")
     assert said.code == 0, said.err
     assert "amont-202612-1" not in {promise.id for promise in problems[0].promised}
@@ -246,6 +246,18 @@ def test_what_took_place_comes_before_what_was_planned(
     plan = reading.read_plan(here / "mois" / "plan.json")
     assert [held.id for held in plan.cancelled] == ["amont-202612-1"]
     assert picup("check", "mois/plan.json").code == 0
+
+
+@pytest.mark.usefixtures("announced")
+def test_what_is_to_come_stays_promised(picup: Run, here: Path, found: Callable[[Answer], list[Problem]]) -> None:
+    """A row typed by hand that cancels a day to come promises it all the same: `picup cancel` is what cancels it."""
+    (here / "mois" / "records.csv").write_text("permanence,status\namont-202612-2,annulée\n", encoding="utf-8")
+    problems = found(same)
+    assert picup(*REPLAN, "--as-of", "2026-12-13", "--out", "ailleurs").code == 0
+    later = found(lambda problem: answer(problem, hand_plan(problem, VISITS[:1], tuesdays(problem))))
+    assert picup(*REPLAN, "--as-of", "2026-12-14", "--out", "ailleurs").code == 0
+    promised = ["amont-202612-2" in {promise.id for promise in one.promised} for one in (problems[0], later[0])]
+    assert promised == [True, False]
 
 
 @pytest.mark.usefixtures("announced")

@@ -41,6 +41,8 @@ def cancel_permanence(change: Change, text: str, words: Words, *, crew: bool) ->
         raise WrongUsage(Mistake("cancel-past", {"permanence": lost.id, "date": lost.date.isoformat()}))
     if crew and not lost.crew:
         raise WrongUsage(Mistake("cancel-nobody", {"permanence": lost.id}))
+    if lost.id not in {promise.id for promise in published.promised}:
+        raise WrongUsage(Mistake("cancel-recorded", {"permanence": lost.id}))
     facts = _without(published.problem, published.plan, lost, crew=crew)
     if lost.date == today:
         facts = (*facts, *_begun(published, lost))

@@ -15,7 +15,7 @@ from picup_planner.cli.reasons import refused
 from picup_planner.cli.saving import documents, write_month
 from picup_planner.cli.usage import WrongUsage
 from picup_planner.errors import DataError, Infeasible, Mistake, NoPlanFound
-from picup_planner.evaluation import Difference, difference
+from picup_planner.evaluation import Difference, difference, promises_of
 from picup_planner.messages import Words
 from picup_planner.plan import Plan, State
 from picup_planner.problem import Problem, Promise
@@ -45,7 +45,13 @@ class Change:
 
 @dataclass(frozen=True)
 class Published:
-    """The plan announced, its file, what of it really took place, its problem, its roads; where the new one goes."""
+    """The plan announced, its file, what it promises, its problem, its roads; where the new one goes.
+
+    Parameters
+    ----------
+    promised
+        What really took place, and what is to come, recorded as cancelled or not: `picup cancel` is what cancels it.
+    """
 
     plan: Plan
     path: Path
@@ -92,7 +98,10 @@ def announced(change: Change, words: Words) -> Published:
         raise DataError(Mistake("change-which-territory", {"territory": problem.territory.name}))
     roads = network(source / ROADS, vehicle=vehicle(problem.territory))
     snap(roads, places(problem.territory))
-    return Published(plan, path, took_place(path.parent, plan, problem.territory), problem, roads, folder)
+    held = took_place(path.parent, plan, problem.territory)
+    known, today = {one.id for one in held}, change.as_of or date.today()  # noqa: DTZ011  the planner's own day
+    coming = (one for one in promises_of(plan) if one.date > today and one.id not in known)
+    return Published(plan, path, (*held, *coming), problem, roads, folder)
 
 
 def _last_day_over(facts: tuple[Fact, ...]) -> date:

@@ -49,7 +49,8 @@ class Told:
 def record(told: Told, plan_path: Path | None, as_of: date | None, words: Words) -> int:
     """Write what became of a permanence, in place of what was written of it before, and say it.
 
-    What is held after `as_of`, today when none is given, is refused.
+    What is after `as_of`, today when none is given, is refused: what is cancelled then is for `picup cancel`, which
+    seeks what can replace it and tells everybody.
     """
     path = plan_path or _plan_with(told.permanence)
     plan, problem = plan_and_problem(path, None, words)
@@ -57,7 +58,7 @@ def record(told: Told, plan_path: Path | None, as_of: date | None, words: Words)
     planned = permanence_named(told.permanence, everything)
     made = _checked(replace(told, permanence=planned.id), plan, problem.territory)
     today = as_of or date.today()  # noqa: DTZ011  the planner's own day
-    if made.status is not Status.CANCELLED and made.date > today:
+    if made.date > today and not (made.status is Status.CANCELLED and planned in plan.cancelled):
         raise WrongUsage(Mistake("record-to-come", {"permanence": planned.id, "date": made.date.isoformat()}))
     file = path.with_name(RECORDS)
     with locked(path.parent, TO_WRITE):
