@@ -203,6 +203,23 @@ def test_what_began_before_on_the_day_stays(picup: Run, found: Callable[[Answer]
     ]
 
 
+def test_another_may_be_cancelled_on_the_same_day(
+    picup: Run, here: Path, found: Callable[[Answer], list[Problem]]
+) -> None:
+    """What was kept of the day for one search holds no other: a second permanence of it is cancelled, or moved."""
+    found(lambda problem: answer(problem, hand_plan(problem, VISITS, tuesdays(problem, 8))))
+    typed = (*WHERE, "--as-of", "2026-12-08")
+    assert picup("cancel", "mardi-20261208", "--crew", *typed).code == 0
+    assert PinKind.HELD in {pin.kind for pin in reading.read_problem(here / "mois" / "problem.json").territory.pins}
+    said = picup("move", "place", "2026-12-09", *typed)
+    assert "« picup cancel" not in said.out
+    problems = found(lambda problem: answer(problem, hand_plan(problem, VISITS[1:], tuesdays(problem, 8))))
+    said = picup("cancel", "place", *typed)
+    assert said.code == 0, said.err
+    assert {(pin.kind, pin.site) for pin in problems[0].territory.pins} == {(PinKind.FORBIDDEN, "place")}
+    assert picup("check", "mois/plan.json").code == 0
+
+
 def test_the_clock_is_read_when_no_day_is_given(
     picup: Run, found: Callable[[Answer], list[Problem]], monkeypatch: pytest.MonkeyPatch
 ) -> None:

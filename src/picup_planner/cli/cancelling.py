@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 from picup_planner.cli.asked import Fact
-from picup_planner.cli.changing import Change, Published, Replanned, announced, changed, ended, replanned
+from picup_planner.cli.changing import CANCEL, Change, Published, Replanned, announced, changed, ended, replanned
 from picup_planner.cli.differences import LEAST, difference_printed, proven
 from picup_planner.cli.endings import tell
 from picup_planner.cli.naming import permanence_named
@@ -61,7 +61,7 @@ def cancel_permanence(change: Change, text: str, words: Words, *, crew: bool) ->
 
 def _without(problem: Problem, plan: Plan, lost: Permanence, *, crew: bool) -> tuple[Fact, ...]:
     """Give what makes the permanence impossible as it was announced."""
-    origin = Origin("picup cancel", cell=lost.id)
+    origin = Origin(CANCEL, cell=lost.id)
     if not crew and lost.kind is Kind.FIXED:
         return (Fact(SiteClosure(first=lost.date, last=lost.date, origin=origin), origin, lost.place.id),)
     if not crew:
@@ -78,7 +78,7 @@ def _without(problem: Problem, plan: Plan, lost: Permanence, *, crew: bool) -> t
 
 def _begun(published: Published, lost: Permanence) -> Iterator[Fact]:
     """Yield what keeps, on the day of the call, the half-days that began before the permanence as they were held."""
-    origin = Origin("picup cancel", cell=lost.id)
+    origin = Origin(CANCEL, cell=lost.id)
     territory = published.problem.territory
     communes = {site.id: site.commune for site in territory.sites}
     held = {

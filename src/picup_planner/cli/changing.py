@@ -27,6 +27,9 @@ from picup_planner.territory import ROADS, embedded, read
 from picup_planner.territory.history import took_place
 from picup_planner.writing import refuse_unwritable
 
+CANCEL = "picup cancel"
+"""Where what it asks was typed, as its origin tells it."""
+
 DAY = timedelta(days=1)
 
 
@@ -101,7 +104,20 @@ def announced(change: Change, words: Words) -> Published:
     held = took_place(path.parent, plan, problem.territory)
     known, today = {one.id for one in held}, change.as_of or date.today()  # noqa: DTZ011  the planner's own day
     coming = (one for one in promises_of(plan) if one.date > today and one.id not in known)
-    return Published(plan, path, (*held, *coming), problem, roads, folder)
+    return Published(plan, path, (*held, *coming), free_again(problem), roads, folder)
+
+
+def free_again(problem: Problem) -> Problem:
+    """Leave out what held the half-days begun before a call of `picup cancel`: it was for that search alone.
+
+    What it wrote keeps them in its problem, for what it proved was proved with them.
+    """
+    asked = problem.territory.pins
+    left = tuple(pin for pin in asked if not (pin.commune and pin.origin and pin.origin.file == CANCEL))
+    if left == asked:
+        return problem
+    facts = {name: getattr(problem, name) for name in Problem.model_fields}
+    return Problem(**{**facts, "territory": problem.territory.model_copy(update={"pins": left})})
 
 
 def _last_day_over(facts: tuple[Fact, ...]) -> date:

@@ -8,6 +8,7 @@ from pathlib import Path
 import typer
 
 from picup_planner.assemble import places, vehicle
+from picup_planner.cli.changing import free_again
 from picup_planner.cli.endings import DONE, tell
 from picup_planner.cli.naming import Mistakes, named, permanence_named
 from picup_planner.cli.offering import move_printed, offers_printed, stand_ins_printed
@@ -166,7 +167,7 @@ def _as_of(edited: Edited, plan: Plan, problem: Problem, path: Path, concerned: 
     WrongUsage
         When a day concerned, or the whole month, is past.
     """
-    today = edited.today
+    problem, today = free_again(problem), edited.today
     day = max(problem.as_of, today - DAY if today in concerned else today)
     if day >= problem.dates[-1]:
         raise WrongUsage(Mistake("change-month-over", {"month": problem.month, "date": day.isoformat()}))
