@@ -114,6 +114,21 @@ def test_why_nothing_can_replace_it_is_told(picup: Run, territory: Path, here: P
     assert "territory.toml, ligne 15" in told
 
 
+def test_what_is_found_is_written_before_why_is_sought(
+    picup: Run, here: Path, found: Callable[[Answer], list[Problem]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever interrupts the search for a reason keeps the plan just told."""
+
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    found(gone)
+    monkeypatch.setattr(cancelling, "shortage", interrupted)
+    picup("cancel", "amont-202612-1", *WHERE, "--as-of", "2026-12-05")
+    plan = reading.read_plan(here / "mois" / "plan.json")
+    assert [held.id for held in plan.cancelled] == ["amont-202612-1"]
+
+
 def test_when_people_cannot_come_others_may(picup: Run, found: Callable[[Answer], list[Problem]]) -> None:
     """With `--crew`, it is the people who are absent that half-day, and others may hold the permanence there."""
     problems = found(moved)

@@ -54,9 +54,10 @@ def cancel_permanence(change: Change, text: str, words: Words, *, crew: bool) ->
         return refused(problem, nothing, words)
     outcome = [*_outcome(lost, found, words), ""]
     difference_printed(found.problem, found.plan, found.changes, words, first=outcome)
+    done = ended(found, published, words)  # before why is sought: whoever does not wait for that keeps what was found
     if lost.kind is Kind.MOBILE and _lost_for_sure(lost, found.plan):
         _explained(lost, found, words)
-    return ended(found, published, words)
+    return done
 
 
 def _without(problem: Problem, plan: Plan, lost: Permanence, *, crew: bool) -> tuple[Fact, ...]:
