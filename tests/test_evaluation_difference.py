@@ -194,6 +194,16 @@ def test_the_past_is_left_out(tiny: Problem) -> None:
     assert len(coming.kept) == 3
 
 
+def test_what_was_held_earlier_than_announced_is_left_out(tiny: Problem) -> None:
+    """Announced for the tenth and held on the eighth, it is not cancelled, and nobody is told of it."""
+    published = announced(tiny, PUBLISHED)
+    first, *others = (visit for visit in PUBLISHED if visit[1] == 10)
+    again = told_again(tiny, published, [*(v for v in PUBLISHED if v[1] < 10), (first[0], 8, *first[2:]), *others])
+    assert len(difference(published, again).moved) == 1
+    coming = difference(published, again, since=date(2026, 12, 9))
+    assert (coming.nothing, coming.people, len(coming.kept)) == (True, (), len(others))
+
+
 @pytest.mark.parametrize("seed", range(30))
 def test_the_difference_is_the_objective(seed: int) -> None:
     """Two for each permanence lost, one for each new one and for each person gone is the objective `changes`."""

@@ -119,9 +119,11 @@ def difference(published: Plan, new: Plan, since: Date | None = None) -> Differe
     Parameters
     ----------
     since
-        Day up to which nothing can change: what is held until then, that day included, is left out.
+        Day up to which nothing can change: what is held until then in the new plan, that day included, is left out,
+        even if it was announced for later.
     """
-    published, new = _coming(published, since), _coming(new, since)
+    over = {held.id for held in new.permanences if since and held.date <= since}
+    published, new = _coming(published, since, over), _coming(new, since, over)
     before = {held.id: held for held in published.permanences}
     after = {held.id: held for held in new.permanences}
     both = [Moved(before[held.id], held) for held in sorted(new.permanences, key=_order) if held.id in before]
@@ -198,8 +200,8 @@ def _renamed(published: Plan, new: Plan, names: Mapping[str, str]) -> Plan:
     )
 
 
-def _coming(plan: Plan, since: Date | None) -> Plan:
-    held = tuple(one for one in plan.permanences if since is None or one.date > since)
+def _coming(plan: Plan, since: Date | None, over: set[str]) -> Plan:
+    held = tuple(one for one in plan.permanences if since is None or (one.date > since and one.id not in over))
     return plan.model_copy(update={"permanences": held})
 
 
