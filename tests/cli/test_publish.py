@@ -164,7 +164,22 @@ def test_a_moved_permanence_makes_a_draft_again(picup: Run, here: Path) -> None:
     )
     assert said.code == 0, said.err
     assert read_plan(here / "mois" / "plan.json").state is State.DRAFT
-    assert "picup publish --state publié" in said.err
+    assert "picup publish mois/plan.json --state publié" in said.err
+
+
+@pytest.mark.usefixtures("announced")
+def test_a_plan_changed_again_is_still_to_be_published(picup: Run, here: Path) -> None:
+    """Residents still read what was published: every change says which file to publish, wherever it was written."""
+    move = ("move", "--territory", "essai", "--as-of", "2026-11-10", "--yes", "amont-202612-2")
+    first = picup(*move, "2026-12-21", "--plan", "mois/plan.json")
+    assert "picup publish" not in first.err
+    assert picup(*PUBLISH, "--state", "published").code == 0
+    for day in ("2026-12-14", "2026-12-21"):
+        said = picup(*move, day, "--plan", "mois/plan.json")
+        assert "picup publish mois/plan.json --state publié" in said.err
+    (here / "mois" / "plan-9.json").write_text("{}", encoding="utf-8")
+    said = picup(*move, "2026-12-14", "--plan", "mois/plan.json", "--out", "un autre")
+    assert 'picup publish "un autre/plan.json" --state publié' in said.err
 
 
 @pytest.mark.usefixtures("announced")

@@ -12,12 +12,12 @@ from picup_planner.cli.endings import DONE, INTERRUPTED, tell
 from picup_planner.cli.progress import showing
 from picup_planner.cli.reading import latest_plan, plan_and_problem
 from picup_planner.cli.reasons import refused
-from picup_planner.cli.saving import documents, write_month
+from picup_planner.cli.saving import documents, remind_to_publish, write_month
 from picup_planner.cli.usage import WrongUsage
 from picup_planner.errors import DataError, Infeasible, Mistake, NoPlanFound
 from picup_planner.evaluation import Difference, difference, promises_of
 from picup_planner.messages import Words
-from picup_planner.plan import Plan, State
+from picup_planner.plan import Plan
 from picup_planner.problem import Problem, Promise
 from picup_planner.roads.network import Network, network, snap
 from picup_planner.scenarios.replanning import promising
@@ -174,8 +174,7 @@ def ended(found: Replanned, published: Published, words: Words) -> int:
     tell(words("plan-written", value=str(published.folder)))
     if kept:
         tell(words("change-previous", value=kept))
-    if published.plan.state is State.PUBLISHED:
-        tell(words("publish-again"))
+    remind_to_publish(plan, published.folder, (published.path, published.plan), words)
     if not plan.finished:
         tell(words("plan-unfinished"))
     return DONE if plan.finished else INTERRUPTED

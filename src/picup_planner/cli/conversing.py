@@ -12,7 +12,7 @@ from picup_planner.cli.asked import Texts
 from picup_planner.cli.endings import DONE
 from picup_planner.cli.filling import Wanted, fill_workbook
 from picup_planner.cli.publishing import Asked, publish_plan
-from picup_planner.cli.reading import PLANNING, PUBLICATION, month_of
+from picup_planner.cli.reading import PLANNING, PUBLICATION, as_typed, month_of
 from picup_planner.errors import DataError
 from picup_planner.messages import Words
 from picup_planner.publish.lock import locked
@@ -148,7 +148,7 @@ def _offer_to_open(files: Sequence[Path], words: Words) -> None:
 
 def _offer_to_publish(plan: Path, territory: Path | None, words: Words) -> None:
     if not _agreed(words("talk-publish"), words, usual=False):
-        typer.echo(words("talk-publish-later"))
+        typer.echo(words("talk-publish-later", value=as_typed(plan)))
         return
     with locked(PUBLICATION):
         publish_plan(Asked(plan, None, territory, "published", PUBLICATION), words)

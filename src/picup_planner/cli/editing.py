@@ -12,8 +12,8 @@ from picup_planner.cli.changing import free_again
 from picup_planner.cli.endings import DONE, tell
 from picup_planner.cli.naming import Mistakes, named, permanence_named
 from picup_planner.cli.offering import move_printed, offers_printed, stand_ins_printed
-from picup_planner.cli.reading import day_of, latest_plan, plan_and_problem
-from picup_planner.cli.saving import documents, write_month
+from picup_planner.cli.reading import as_typed, day_of, latest_plan, plan_and_problem
+from picup_planner.cli.saving import documents, remind_to_publish, write_month
 from picup_planner.cli.usage import WrongUsage
 from picup_planner.errors import DataError, Mistake
 from picup_planner.evaluation.crewing import Offer
@@ -218,9 +218,8 @@ def _write(edited: Edited, current: Current, offer: Offer, roads: Network, words
     kept = write_month(current.problem, plan, files, folder, words, (current.path, current.as_read))
     tell(words("plan-written", value=str(folder)))
     if broken := offer.price.breaches:
-        tell(words("publish-broken", n=len(broken), value=str(folder / "plan.json")))
+        tell(words("publish-broken", n=len(broken), value=as_typed(folder / "plan.json")))
     if kept:
         tell(words("change-previous", value=kept))
-    if current.plan.state is State.PUBLISHED:
-        tell(words("publish-again"))
+    remind_to_publish(plan, folder, (current.path, current.as_read), words)
     return DONE

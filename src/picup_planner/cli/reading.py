@@ -87,6 +87,11 @@ def within(value: int, least: int, most: int, option: str) -> int:
     return value
 
 
+def as_typed(path: Path) -> str:
+    """Path as it is typed in a command: between quotes where there are spaces."""
+    return f'"{path}"' if re.search(r"\s", str(path)) else str(path)
+
+
 def plan_and_problem(plan: Path | None, problem: Path | None, words: Words) -> tuple[Plan, Problem]:
     """Read a plan, that of the latest month when none is given, and its problem, beside it when none is given.
 

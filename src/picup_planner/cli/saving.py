@@ -1,12 +1,13 @@
 """A plan and its companions in a folder; a plan that was there before is kept under another name."""
 
 import re
-from collections.abc import Mapping
-from itertools import count
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from itertools import chain, count
 from pathlib import Path
 
 from picup_planner.cli.endings import tell
-from picup_planner.cli.reading import read_plan, refuse_changed
+from picup_planner.cli.reading import as_typed, read_plan, refuse_changed
 from picup_planner.draw import draw
 from picup_planner.errors import DataError
 from picup_planner.messages import Words
@@ -76,6 +77,20 @@ def write_month(  # noqa: PLR0913, PLR0917  one parameter per thing written
     return kept
 
 
+def remind_to_publish(plan: Plan, folder: Path, read: tuple[Path, Plan], words: Words) -> None:
+    """Say how to publish a plan written in a folder, where residents were told of one before it and not of this one.
+
+    Parameters
+    ----------
+    read
+        The plan that this one changes, and where it was read; those kept beside it or in the folder came before.
+    """
+    path, before = read
+    kept = (one for each in {folder.resolve(), path.parent.resolve()} for one in _kept_in(each, plan.month))
+    if plan.state is not State.PUBLISHED and any(one.state is State.PUBLISHED for one in chain([before], kept)):
+        tell(words("publish-again", value=as_typed(folder / "plan.json")))
+
+
 def documents_again(path: Path, problem: Problem, plan: Plan, roads: Network, words: Words) -> dict[str, str | bytes]:
     """Make again those documents of a plan that are beside it, where they are its own."""
     if path.name != "plan.json" or plan.provenance.problem_hash != problem.hash:
@@ -106,6 +121,14 @@ def _changed_by(folder: Path, problem: Problem) -> Plan | None:
         return announced(problem, read_plan(path)) if path.exists() else None
     except DataError:
         return None
+
+
+def _kept_in(folder: Path, month: str) -> Iterator[Plan]:
+    """Yield the plans of a month that are kept in a folder, the last first; one that cannot be read tells nothing."""
+    for number in range(_last_number(folder), 0, -1):
+        with suppress(DataError):
+            if (plan := read_plan(_numbered(folder / "plan.json", number))).month == month:
+                yield plan
 
 
 def _write_documents(folder: Path, files: Mapping[str, str | bytes], words: Words) -> None:
