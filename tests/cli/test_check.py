@@ -31,6 +31,18 @@ def test_a_plan_that_keeps_every_rule(picup: Run, here: Path, tiny: Problem) -> 
     assert (said.code, said.out) == (0, "Le planning respecte toutes les règles.\n")
 
 
+def test_a_plan_that_was_replaced_is_checked_against_its_own_problem(picup: Run, here: Path, tiny: Problem) -> None:
+    """The problem kept under the same number is the one it was made from; without it, the one beside it is."""
+    other = problem_with(closed=())
+    assert other.hash != tiny.hash
+    saved(tiny, hand_plan(tiny, VISITS), here).rename(here / "plan-1.json")
+    (here / "problem.json").rename(here / "problem-1.json")
+    saved(other, hand_plan(other, VISITS), here)
+    assert picup("check", str(here / "plan-1.json")).out == "Le planning respecte toutes les règles.\n"
+    (here / "problem-1.json").replace(here / "problem.json")
+    assert picup("check", "plan-1.json").code == 0
+
+
 def test_a_plan_that_breaks_rules(picup: Run, here: Path, tiny: Problem) -> None:
     """Each broken rule is a sentence with names and dates, then they are counted, and the command ends with 1."""
     path = saved(tiny, hand_plan(tiny, [("amont-1", 7, "matin", {"as": "as-2", "casp": "casp-1"})]), here)

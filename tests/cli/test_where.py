@@ -82,6 +82,36 @@ def test_what_cannot_be_asked_is_refused(picup: Run, arguments: tuple[str, ...],
     assert told in said.err
 
 
+@pytest.mark.parametrize(
+    ("arguments", "code", "told"),
+    [
+        (("where", "2026-12-21", "matin", "--as-of", "2026-11-10"), 0, "lundi 21 décembre"),
+        (("move", "gare", "2026-12-14", "--as-of", "2026-11-10"), 2, "amont-202612-2"),
+        (("move", "amont-202612-2", "bientôt", "--as-of", "2026-11-10"), 2, "« bientôt » n’est pas une date"),
+        (
+            ("cancel", "gare 2026-12-14", "--territory", "essai", "--as-of", "2026-12-20"),
+            2,
+            "amont-202612-2 est passée",
+        ),
+        (("why-not", "place", "2026-12-08"), 0, "Place d’Amont"),
+        (("replan", "--closed", "gare:2026-12-14", "--territory", "essai", "--as-of", "2026-12-20"), 2, "20 décembre"),
+    ],
+)
+def test_the_month_is_that_of_what_is_asked(  # noqa: PLR0913, PLR0917  fixtures
+    picup: Run, territory: Path, here: Path, arguments: tuple[str, ...], code: int, told: str
+) -> None:
+    """The date or the permanence tells the month where a later one is planned already."""
+    (here / "planning" / "2027-01").mkdir(parents=True)
+    (here / "planning" / "2027-01" / "plan.json").write_text("{}", encoding="utf-8")
+    written(territory, here / "planning" / "2026-12")
+    said = picup(*arguments)
+    assert said.code == code, said.err
+    assert told in said.out + said.err
+    assert picup("where", "2026-11-21", "matin").code == 1
+    asked = picup("replan", "--closed", "gare:2026-12-30..2027-01-05", "--territory", "essai")
+    assert (asked.code, "plan.json" in asked.err) == (1, True)
+
+
 def test_without_a_plan_it_is_said(picup: Run) -> None:
     """Where no month is planned, the sentence says what to do first."""
     said = picup("where", "2026-12-21", "matin")

@@ -34,7 +34,7 @@ def cancel_permanence(change: Change, text: str, words: Words, *, crew: bool) ->
         Whether it is the people who cannot come: others may then hold it. Otherwise the place cannot be used then:
         one with the van is sought another place or date; a fixed one has none, and the place is closed that day.
     """
-    published = announced(change, words)
+    published = announced(change, words, text)
     lost = permanence_named(text, published.plan)
     today = change.as_of or date.today()  # noqa: DTZ011  the planner's own day
     if lost.date < today:

@@ -10,7 +10,7 @@ from picup_planner.cli.asked import Fact, Texts, joined, refuse_past, understood
 from picup_planner.cli.differences import difference_printed
 from picup_planner.cli.endings import DONE, INTERRUPTED, tell
 from picup_planner.cli.progress import showing
-from picup_planner.cli.reading import latest_plan, plan_and_problem
+from picup_planner.cli.reading import plan_and_problem, plan_with
 from picup_planner.cli.reasons import refused
 from picup_planner.cli.saving import documents, remind_to_publish, write_month
 from picup_planner.cli.usage import WrongUsage
@@ -77,7 +77,8 @@ class Replanned:
 
 def replan_month(change: Change, texts: Texts, words: Words) -> int:
     """Replan a month from what has happened, write it and print what changes."""
-    published = announced(change, words)
+    typed = (*texts.absent, *texts.closed, *texts.van_off, *texts.hold, *texts.forbid)
+    published = announced(change, words, *typed)
     facts = understood(texts, published.problem.territory, published.problem.dates)
     as_of = change.as_of or _last_day_over(facts)
     refuse_past(facts, as_of)
@@ -90,9 +91,15 @@ def replan_month(change: Change, texts: Texts, words: Words) -> int:
     return ended(found, published, words)
 
 
-def announced(change: Change, words: Words) -> Published:
-    """Read what was announced and the roads; what is wrong with either is told before any search."""
-    path = change.plan or latest_plan()
+def announced(change: Change, words: Words, *texts: str) -> Published:
+    """Read what was announced and the roads; what is wrong with either is told before any search.
+
+    Parameters
+    ----------
+    texts
+        What was typed, whose dates and ids tell the month where no plan is given.
+    """
+    path = change.plan or plan_with(*texts)
     plan, problem = plan_and_problem(path, change.problem, words)
     folder = change.out or path.parent
     refuse_unwritable(folder / "plan.json")

@@ -12,7 +12,7 @@ from picup_planner.cli.changing import free_again
 from picup_planner.cli.endings import DONE, tell
 from picup_planner.cli.naming import Mistakes, named, permanence_named
 from picup_planner.cli.offering import move_printed, offers_printed, stand_ins_printed
-from picup_planner.cli.reading import as_typed, day_of, latest_plan, plan_and_problem
+from picup_planner.cli.reading import as_typed, day_of, plan_and_problem, plan_with
 from picup_planner.cli.saving import documents, remind_to_publish, write_month
 from picup_planner.cli.usage import WrongUsage
 from picup_planner.errors import DataError, Mistake
@@ -72,7 +72,7 @@ def move_permanence(edited: Edited, texts: tuple[str, str, str | None, str | Non
     yes
         Whether it is confirmed already.
     """
-    plan, problem, path = _read(edited, words)
+    plan, problem, path = _read(edited, words, texts[0], texts[1])
     held, spot = _asked(plan, problem, texts)
     current = _as_of(edited, plan, problem, path, (held.date, spot.date))
     if spot == Spot(held.place.id, held.date, held.session or ""):
@@ -88,7 +88,7 @@ def move_permanence(edited: Edited, texts: tuple[str, str, str | None, str | Non
 
 def where_permanence(edited: Edited, when_text: str, session_text: str, choose: int | None, words: Words) -> int:
     """Tell the best sites at which one more permanence may be held in a half-day; write the one chosen."""
-    plan, problem, path = _read(edited, words)
+    plan, problem, path = _read(edited, words, when_text)
     mistakes = Mistakes()
     with mistakes:
         day = _day(problem, when_text)
@@ -113,8 +113,8 @@ def add_permanence(edited: Edited, site_text: str, choose: int | None, words: Wo
     return _chosen(edited, current, found, choose, words)
 
 
-def _read(edited: Edited, words: Words) -> tuple[Plan, Problem, Path]:
-    path = edited.plan or latest_plan()
+def _read(edited: Edited, words: Words, *texts: str) -> tuple[Plan, Problem, Path]:
+    path = edited.plan or plan_with(*texts)
     plan, problem = plan_and_problem(path, edited.problem, words)
     said = {word for each in plan_consistency(problem, plan) for word in each.rule.subject}
     if any(word.startswith(_STRANGE) for word in said):

@@ -29,6 +29,8 @@ LARGEST = 50_000_000
 """Bytes of a file beyond which it is no plan and no problem of ours."""
 
 _MONTH = r"2\d{3}-(0[1-9]|1[0-2])"
+_OF_MONTH = r"(2\d{3})-?(0[1-9]|1[0-2])"
+"""As ids and dates have it: `ven-202612-3`, `2026-12-08`."""
 _WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".ods")
 _SHOWN = 20
 _LONGEST = 60
@@ -104,7 +106,7 @@ def plan_and_problem(plan: Path | None, problem: Path | None, words: Words) -> t
         When there is no plan, or when a file is not what it should be.
     """
     path = plan or latest_plan()
-    problem_path = problem or path.with_name("problem.json")
+    problem_path = problem or _problem_of(path)
     made, source = read_plan(path), read_problem(problem_path)
     if source.hash != made.provenance.problem_hash:
         other = Mistake("check-other-problem", {"file": problem_path.name, "plan": path.name})
@@ -112,6 +114,12 @@ def plan_and_problem(plan: Path | None, problem: Path | None, words: Words) -> t
             raise DataError(other)
         tell(words.mistake(other))
     return made, source
+
+
+def _problem_of(plan: Path) -> Path:
+    """Where the problem of a plan is unless told otherwise: `problem-1.json` beside `plan-1.json`, where it is kept."""
+    kept = plan.with_stem(plan.stem.replace("plan", "problem"))
+    return kept if re.fullmatch(r"plan-\d+", plan.stem, re.ASCII) and kept.is_file() else plan.with_name("problem.json")
 
 
 def latest_plan() -> Path:
@@ -126,6 +134,19 @@ def latest_plan() -> Path:
     if not planned:
         raise DataError(Mistake("no-plan-yet", {"value": str(PLANNING)}))
     return max(planned, key=lambda path: path.parent.name)
+
+
+def plan_with(*texts: str) -> Path:
+    """Plan of the month that an id or a date typed belongs to, the first that tells one month, and one planned here.
+
+    The latest plan when none does; its errors are those of :func:`latest_plan`.
+    """
+    for text in texts:
+        months = {f"{year}-{month}" for year, month in re.findall(_OF_MONTH, text, re.ASCII)}
+        path = PLANNING / months.pop() / "plan.json" if len(months) == 1 else PLANNING
+        if path.is_file():
+            return path
+    return latest_plan()
 
 
 def refuse_changed(path: Path, plan: Plan) -> None:

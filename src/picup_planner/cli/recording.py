@@ -2,7 +2,6 @@
 
 import csv
 import io
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
@@ -12,7 +11,7 @@ import typer
 
 from picup_planner.cli.endings import DONE
 from picup_planner.cli.naming import permanence_named
-from picup_planner.cli.reading import PLANNING, latest_plan, plan_and_problem
+from picup_planner.cli.reading import PLANNING, plan_and_problem, plan_with
 from picup_planner.cli.usage import WrongUsage
 from picup_planner.errors import DataError, Mistake, Origin
 from picup_planner.messages import Words
@@ -52,7 +51,7 @@ def record(told: Told, plan_path: Path | None, as_of: date | None, words: Words)
     What is after `as_of`, today when none is given, is refused: what is cancelled then is for `picup cancel`, which
     seeks what can replace it and tells everybody.
     """
-    path = plan_path or _plan_with(told.permanence)
+    path = plan_path or plan_with(told.permanence)
     plan, problem = plan_and_problem(path, None, words)
     everything = plan.model_copy(update={"permanences": (*plan.permanences, *plan.cancelled)})
     planned = permanence_named(told.permanence, everything)
@@ -85,13 +84,6 @@ def months_in(given: Path | None) -> Path:
     if given and not given.is_dir():
         raise DataError(Mistake("data-missing-folder", {"folder": str(given)}))
     return given or PLANNING
-
-
-def _plan_with(permanence: str) -> Path:
-    """Plan of the month an id or a date belongs to, or the latest plan when it tells none or there is none."""
-    month = re.search(r"(2\d{3})-?(0[1-9]|1[0-2])", permanence, re.ASCII)
-    path = PLANNING / f"{month[1]}-{month[2]}" / "plan.json" if month else PLANNING
-    return path if path.is_file() else latest_plan()
 
 
 def _checked(told: Told, plan: Plan, territory: Territory) -> Record:

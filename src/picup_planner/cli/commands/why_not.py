@@ -23,4 +23,5 @@ def why_not(  # noqa: PLR0913  one parameter per option
     from picup_planner.cli import reading, wondering  # noqa: PLC0415  the solver
 
     asked = wondering.Asked(site, date, session, reading.within(time_limit, 1, 3600, "--time-limit"))
-    return wondering.why_not_there(asked, *reading.plan_and_problem(plan, problem, ctx.obj), ctx.obj)
+    made, source = reading.plan_and_problem(plan or reading.plan_with(date), problem, ctx.obj)
+    return wondering.why_not_there(asked, made, source, ctx.obj)
