@@ -98,6 +98,20 @@ def test_the_terminal_is_asked(picup: Run, here: Path, monkeypatch: pytest.Monke
 
 
 @pytest.mark.usefixtures("announced")
+def test_the_folder_of_another_month_is_refused(picup: Run, here: Path, announced: Plan) -> None:
+    """December does not go where January is, and this is told first."""
+    (here / "janvier").mkdir()
+    january = announced.model_copy(update={"month": "2027-01"}).model_dump_json()
+    (here / "janvier" / "plan.json").write_text(january, encoding="utf-8")
+    for command in (MOVE, ("cancel", *MOVE[1:])):
+        day = ("2026-12-21", "--yes") if command is MOVE else ()
+        said = picup(*command, GARE, *day, "--out", "janvier")
+        assert (said.code, said.out) == (2, "")
+        assert said.err.startswith("« janvier » contient le planning de janvier 2027 : celui de décembre 2026")
+    assert list(contents(here / "janvier")) == ["plan.json"]
+
+
+@pytest.mark.usefixtures("announced")
 def test_what_breaks_is_told(picup: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     """Each rule a move breaks is a sentence with where it was typed, and the question says so; so does the ending."""
     typed(monkeypatch, "non\n")

@@ -168,6 +168,32 @@ def test_a_moved_permanence_makes_a_draft_again(picup: Run, here: Path) -> None:
 
 
 @pytest.mark.usefixtures("announced")
+def test_pages_do_not_become_a_draft_in_silence(picup: Run) -> None:
+    """A changed plan published without a state lowers that of the pages: which they had is told, and how to keep it."""
+    assert "disaient" not in picup(*PUBLISH, "--state", "publié").err
+    move = ("move", "amont-202612-2", "2026-12-21", "--plan", "mois/plan.json", "--territory", "essai", "--yes")
+    assert picup(*move, "--as-of", "2026-11-10").code == 0
+    said = picup(*PUBLISH)
+    assert (
+        "Attention : les pages de décembre 2026 disaient « Publié » et disent maintenant "
+        "« Brouillon : les dates peuvent encore changer ». "
+        "Pour garder leur état : picup publish mois/plan.json --state publié"
+    ) in said.err
+    assert "disaient" not in picup(*PUBLISH).err
+    assert picup(*PUBLISH, "--state", "envoyé").code == 0
+    assert "disaient" not in picup(*PUBLISH, "--state", "brouillon").err
+
+
+@pytest.mark.usefixtures("announced")
+def test_a_month_may_be_published_in_its_own_folder(picup: Run, here: Path) -> None:
+    """The command does not wait for itself."""
+    said = picup(*PUBLISH, "--state", "envoyé", "--out", "mois")
+    assert said.code == 0, said.err
+    assert read_plan(here / "mois" / "plan.json").state is State.SENT
+    assert root.damaged(here / "mois" / "public") == []
+
+
+@pytest.mark.usefixtures("announced")
 def test_a_plan_changed_again_is_still_to_be_published(picup: Run, here: Path) -> None:
     """Residents still read what was published: every change says which file to publish, wherever it was written."""
     move = ("move", "--territory", "essai", "--as-of", "2026-11-10", "--yes", "amont-202612-2")

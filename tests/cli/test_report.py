@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from command_line import Run
+from command_line import Run, contents
 from months import VISITS, problem_of, published
 from problems import problem_with, replaced
 
@@ -48,6 +48,25 @@ def test_a_file_that_cannot_be_written_is_told_before_anything(picup: Run, here:
     said = picup("report", "2026-10..2026-12", "--out", "bilan.csv", "--as-of", "2027-01-04")
     assert (said.code, said.out) == (1, "")
     assert "bilan.csv" in said.err
+
+
+@pytest.mark.parametrize("name", ["plan.json", "Plan.JSON", "records.csv"])
+def test_what_picup_reads_is_not_written_over(picup: Run, here: Path, name: str) -> None:
+    """A plan, a problem or records are not lost to a table."""
+    quarter(here / "planning")
+    before = contents(here / "planning" / "2026-12")
+    said = picup("report", "2026-10..2026-12", "--out", f"planning/2026-12/{name}", "--as-of", "2027-01-04")
+    assert (said.code, said.out) == (2, "")
+    assert name in said.err
+    assert contents(here / "planning" / "2026-12") == before
+
+
+def test_a_report_beside_a_plan_is_not_taken_for_records(picup: Run, here: Path) -> None:
+    """Its name is near enough to that of the records, and it is none."""
+    quarter(here / "planning")
+    for _ in range(2):
+        said = picup("report", "2026-10..2026-12", "--out", "planning/2026-12/report.csv", "--as-of", "2027-01-04")
+        assert said.code == 0, said.err
 
 
 def test_nobody_is_named(picup: Run, here: Path) -> None:
@@ -142,10 +161,9 @@ def test_a_period_that_is_none(picup: Run, typed: list[str], code: int, told: st
     ],
 )
 def test_a_file_that_cannot_be_written(picup: Run, here: Path, out: str, told: str) -> None:
-    """A path that refuses the file is told as it was typed, and why; the report is printed all the same."""
+    """A path that refuses the file is told as it was typed, and why, before anything is counted."""
     published(here / "planning", "2026-10")
     (here / "bilan").write_text("un fichier", encoding="utf-8")
     said = picup("report", "2026-10", "--out", out)
-    assert said.code == 1
-    assert "Bilan, octobre 2026" in said.out
+    assert (said.code, said.out) == (1, "")
     assert told in said.err

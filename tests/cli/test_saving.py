@@ -6,6 +6,7 @@ import pytest
 
 from command_line import contents
 from picup_planner.cli import saving
+from picup_planner.cli.usage import WrongUsage
 from picup_planner.errors import DataError
 from picup_planner.messages import Words
 from picup_planner.plan import Plan
@@ -50,6 +51,20 @@ def test_a_folder_that_refuses_everything_is_told(tmp_path: Path, monkeypatch: p
     with pytest.raises(PermissionError):
         saving.write_month(problem, hand_plan(problem, []), {"map.html": "page"}, tmp_path, Words("en"))
     assert contents(tmp_path) == {}
+
+
+def test_a_month_is_not_written_in_the_folder_of_another(tmp_path: Path) -> None:
+    """January's folder keeps January; a plan there that cannot be read is written over, kept."""
+    problem = tiny_problem()
+    plan = hand_plan(problem, [])
+    (tmp_path / "plan.json").write_text(plan.model_copy(update={"month": "2027-01"}).model_dump_json(), "utf-8")
+    before = contents(tmp_path)
+    with pytest.raises(WrongUsage) as refused:
+        saving.write_month(problem, plan, {"map.html": "page"}, tmp_path, Words("en"))
+    assert [mistake.message for mistake in refused.value.mistakes] == ["other-month-there"]
+    assert contents(tmp_path) == before
+    (tmp_path / "plan.json").write_text("{}", "utf-8")
+    assert saving.write_month(problem, plan, {}, tmp_path, Words("en")) == "plan-1.json"
 
 
 def test_what_another_command_has_changed_since_is_not_written_over(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ import typer
 from rich.console import Console
 
 from picup_planner.cli.endings import DONE, INTERRUPTED, tell
+from picup_planner.cli.reading import refuse_ours
 from picup_planner.cli.terminal import filled, heading, table_of
 from picup_planner.errors import Mistake, NoPlanFound
 from picup_planner.evaluation import objective_values
@@ -47,6 +48,7 @@ def front_printed(plan: Plan, problem: Problem, asked: Asked, words: Words) -> i
         When the time ran out before a first point.
     """
     if asked.out:
+        refuse_ours(asked.out)
         refuse_unwritable(asked.out)
     told = _Heard(asked.names, words)
     try:

@@ -9,9 +9,9 @@ from picup_planner.calendars import dates_of
 from picup_planner.cli.asked import Texts, joined, understood
 from picup_planner.cli.endings import DONE, INTERRUPTED, tell
 from picup_planner.cli.progress import showing
-from picup_planner.cli.publishing import published
+from picup_planner.cli.publishing import published, warn_lowered
 from picup_planner.cli.reasons import refused
-from picup_planner.cli.saving import documents, write_month
+from picup_planner.cli.saving import documents, refuse_other_month, write_month
 from picup_planner.cli.terminal import month_printed
 from picup_planner.cli.verifying import second_opinion
 from picup_planner.cli.workbooks import read_with_workbook
@@ -69,6 +69,7 @@ def plan_month(asked: Asked, words: Words) -> int:
         territory = read(source)
     territory = joined(understood(asked.decided, territory, dates_of(asked.month)), territory)
     folder = asked.out or Path("planning", asked.month)
+    refuse_other_month(folder, asked.month)
     refuse_unwritable(folder / "plan.json")
     roads = network(source / ROADS, vehicle=vehicle(territory))
     problem = _problem(territory, roads, asked, words)
@@ -91,6 +92,7 @@ def plan_month(asked: Asked, words: Words) -> int:
         tell(words("change-previous", value=kept))
     if asked.publication:
         with locked(asked.publication):
+            warn_lowered(plan, folder / "plan.json", asked.publication, words)
             published(problem, plan, roads, asked.publication, words)
     if not plan.finished:
         tell(words("plan-unfinished"))

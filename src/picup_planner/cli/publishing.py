@@ -1,11 +1,12 @@
 """`picup publish`: from a plan to the folder residents read and the folder the staff reads."""
 
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
 from picup_planner.assemble import vehicle
 from picup_planner.cli.endings import DONE, tell
-from picup_planner.cli.reading import latest_plan, plan_and_problem, refuse_changed
+from picup_planner.cli.reading import as_typed, latest_plan, plan_and_problem, refuse_changed
 from picup_planner.cli.saving import documents_again, write_again
 from picup_planner.cli.usage import WrongUsage
 from picup_planner.draw import draw, draw_territory
@@ -18,7 +19,7 @@ from picup_planner.pseudonyms import key, token
 from picup_planner.publish.audience import announced, for_staff, initials
 from picup_planner.publish.lock import TO_WRITE, locked
 from picup_planner.publish.outputs import Audience
-from picup_planner.publish.publication import Standing, Told, publish
+from picup_planner.publish.publication import Standing, Told, publish, standing_state
 from picup_planner.roads.network import Network, network
 from picup_planner.territory import ROADS, embedded, read
 from picup_planner.territory.cells import one_of
@@ -63,17 +64,29 @@ def publish_plan(asked: Asked, words: Words) -> int:
         raise DataError(Mistake("change-which-territory", {"territory": problem.territory.name}))
     roads = network((asked.territory or embedded()) / ROADS, vehicle=vehicle(problem.territory))
     if broken := broken_rules(problem, plan):
-        tell(words("publish-broken", n=len(broken), value=str(path)))
+        tell(words("publish-broken", n=len(broken), value=as_typed(path)))
+    if state is None:
+        warn_lowered(plan, path, asked.out, words)
     told = plan.model_copy(update={"state": state or plan.state})
     if told == plan:
         published(problem, plan, roads, asked.out, words)
         return DONE
-    with locked(path.parent, TO_WRITE):
+    same = path.parent.resolve() == asked.out.resolve()  # which the caller holds already
+    with nullcontext() if same else locked(path.parent, TO_WRITE):
         refuse_changed(path, plan)
         files = documents_again(path, problem, told, roads, words)
         published(problem, told, roads, asked.out, words)
         write_again(path, told, files, words)
     return DONE
+
+
+def warn_lowered(plan: Plan, path: Path, out: Path, words: Words) -> None:
+    """Say that the pages of a month are about to go back to a draft or a proposal, and what to type to keep them."""
+    before, states = standing_state(out, plan.month), list(State)
+    if before and states.index(plan.state) < states.index(before):
+        told = {"before": words(f"state-{before}"), "after": words(f"state-{plan.state}")}
+        state = words(f"state-typed-{before}")
+        tell(words("publish-lowered", month=plan.month, **told, value=as_typed(path), state=state))
 
 
 def published(problem: Problem, plan: Plan, roads: Network, out: Path, words: Words) -> None:

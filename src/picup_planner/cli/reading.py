@@ -15,6 +15,7 @@ from picup_planner.errors import DataError, Mistake, Origin
 from picup_planner.messages import Words
 from picup_planner.plan import Plan
 from picup_planner.problem import Problem
+from picup_planner.territory.records import RECORDS
 
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
@@ -120,6 +121,18 @@ def _problem_of(plan: Path) -> Path:
     """Where the problem of a plan is unless told otherwise: `problem-1.json` beside `plan-1.json`, where it is kept."""
     kept = plan.with_stem(plan.stem.replace("plan", "problem"))
     return kept if re.fullmatch(r"plan-\d+", plan.stem, re.ASCII) and kept.is_file() else plan.with_name("problem.json")
+
+
+def refuse_ours(out: Path) -> None:
+    """Refuse to write a table over a file that plans, problems and records are read from.
+
+    Raises
+    ------
+    WrongUsage
+        When its name is one of theirs.
+    """
+    if out.suffix.casefold() == ".json" or out.name.casefold() == RECORDS:
+        raise WrongUsage(Mistake("table-over-ours", {"value": str(out)}))
 
 
 def latest_plan() -> Path:

@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.table import Table
 
 from picup_planner.cli.endings import DONE, tell
-from picup_planner.cli.reading import month_of
+from picup_planner.cli.reading import month_of, refuse_ours
 from picup_planner.cli.terminal import heading
 from picup_planner.cli.usage import WrongUsage
 from picup_planner.errors import DataError, Mistake
@@ -74,6 +74,7 @@ def period_of(text: str) -> Period:
 def report_period(period: Period, folder: Path, out: Path | None, as_of: date | None, words: Words) -> int:
     """Print the figures of a period, as known on a day, today when none is given, and write them when asked."""
     if out:
+        refuse_ours(out)
         refuse_unwritable(out)
     past = read_months(folder, period.first, period.last)
     if not past:

@@ -8,8 +8,9 @@ from pathlib import Path
 
 from picup_planner.cli.endings import tell
 from picup_planner.cli.reading import as_typed, read_plan, refuse_changed
+from picup_planner.cli.usage import WrongUsage
 from picup_planner.draw import draw
-from picup_planner.errors import DataError
+from picup_planner.errors import DataError, Mistake
 from picup_planner.messages import Words
 from picup_planner.plan import Plan, State
 from picup_planner.problem import Problem
@@ -39,6 +40,20 @@ def documents(
     }
 
 
+def refuse_other_month(folder: Path, month: str) -> None:
+    """Refuse to put a month in the folder of another one, whose plan would no longer be found there.
+
+    Raises
+    ------
+    WrongUsage
+        With the month that is there.
+    """
+    path = folder / "plan.json"
+    with suppress(DataError):  # one that cannot be read is of no month
+        if path.exists() and (there := read_plan(path).month) != month:
+            raise WrongUsage(Mistake("other-month-there", {"value": str(folder), "there": there, "month": month}))
+
+
 def write_month(  # noqa: PLR0913, PLR0917  one parameter per thing written
     problem: Problem,
     plan: Plan,
@@ -64,8 +79,11 @@ def write_month(  # noqa: PLR0913, PLR0917  one parameter per thing written
     ------
     DataError
         When another command has changed since what this one read; nothing is then written.
+    WrongUsage
+        When the folder is that of another month.
     """
     with locked(folder, TO_WRITE):
+        refuse_other_month(folder, plan.month)
         if read:
             refuse_changed(*read)
         kept = _keep_previous(folder)

@@ -12,6 +12,7 @@ from types import MappingProxyType
 from pydantic import ValidationError
 
 from picup_planner.draw import Drawing
+from picup_planner.plan import State
 from picup_planner.publish import root
 from picup_planner.publish.audience import PublicMonth, StaffMonth, StaffPerson
 from picup_planner.publish.calendar import in_descriptions
@@ -74,6 +75,14 @@ def publish(
             if folder:
                 shutil.rmtree(folder, ignore_errors=True)
         raise
+
+
+def standing_state(out: Path, month: str) -> State | None:
+    """State that the pages residents read tell of a month, ``None`` where they tell none of it."""
+    try:
+        return PublicMonth.model_validate_json((out / Audience.PUBLIC / month / MONTH).read_bytes()).state
+    except (OSError, ValidationError):
+        return None
 
 
 def republished(

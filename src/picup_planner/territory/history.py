@@ -24,7 +24,8 @@ MONTHS = 24
 """Months of the past that still matter: a meeting of two years ago is worth a sixteenth of one today."""
 
 _MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])", re.ASCII)
-_MISSPELT = 0.75
+_MISSPELT = 0.8
+"""As near as `record.csv` or `records-1.csv`, and not as `report.csv`, which `picup report` may have written."""
 
 N = TypeVar("N", bound=BaseModel)
 
