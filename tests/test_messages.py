@@ -22,6 +22,7 @@ from picup_planner.messages.subjects import placeholders
 from picup_planner.plan import Breach
 from picup_planner.problem import Rule
 from picup_planner.problem.references import REFERENCES, WITH_IDS
+from picup_planner.publish.text import plain
 from problems import hand_plan, tiny_problem
 
 SOURCE = Path(picup_planner.__file__).parent
@@ -231,6 +232,16 @@ def test_every_argument_is_cleaned() -> None:
     assert words("data-unknown-sites", value="abc").startswith("unknown site “ABC”")
     breach = Breach(rule=Rule(constraint="frequency", subject=("amont",)), found=("4", "3"))
     assert words.breach(breach, names_of(tiny_problem())).startswith("AMONT: 4 permanences")
+
+
+def test_a_list_is_told_whole_and_each_of_its_names_cleaned() -> None:
+    """Only a name has a greatest length; one in a list is as hostile as one alone."""
+    words = Words("en", clean=plain)
+    names = [f"Place {n}\x1b[31m\nof the village" for n in range(30)]
+    told = words("report-missing", months=words.listed(names))
+    assert "Place 0 of the village, Place 1 of the village, " in told
+    assert "Place 28 of the village and Place 29 of the village" in told
+    assert words("report-missing", months=words.listed(["x" * 300])).count("x") < 200
 
 
 @pytest.mark.parametrize(

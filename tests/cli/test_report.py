@@ -41,6 +41,13 @@ def test_a_quarter_is_told(picup: Run, here: Path) -> None:
     assert "Population inconnue, non comptée : Bas." in told
 
 
+def test_the_months_that_are_missing_are_told_to_the_last(picup: Run, here: Path) -> None:
+    """A list is not a name: its length has no bound."""
+    quarter(here / "planning")
+    said = picup("report", "2025-01..2026-12", "--as-of", "2027-01-04")
+    assert "août 2026, septembre 2026 et novembre 2026." in " ".join(said.out.split())
+
+
 def test_a_file_that_cannot_be_written_is_told_before_anything(picup: Run, here: Path) -> None:
     """A folder stands where the file was asked for: one sentence, and no figure that would pass for the report."""
     quarter(here / "planning")
@@ -156,12 +163,12 @@ def test_a_period_that_is_none(picup: Run, typed: list[str], code: int, told: st
 @pytest.mark.parametrize(
     ("out", "told"),
     [
-        ("bilan/bilan.csv", "« bilan/bilan.csv » : il y a un fichier là où il faut un dossier."),
+        ("bilan/bilan.csv", "« bilan » : il y a un fichier là où il faut un dossier."),
         ("planning", "« planning » est un dossier, et il faut un fichier."),
     ],
 )
 def test_a_file_that_cannot_be_written(picup: Run, here: Path, out: str, told: str) -> None:
-    """A path that refuses the file is told as it was typed, and why, before anything is counted."""
+    """What stands in the way of the file is told, and why, before anything is counted."""
     published(here / "planning", "2026-10")
     (here / "bilan").write_text("un fichier", encoding="utf-8")
     said = picup("report", "2026-10", "--out", out)

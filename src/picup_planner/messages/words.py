@@ -223,9 +223,9 @@ class Words:
         return str(format_decimal(round(value, decimals), "#,##0." + "#" * decimals, self._cldr))
 
     def listed(self, texts: Sequence[str]) -> str:
-        """Join texts as `a, b et c`."""
-        *others, last = texts or ("",)
-        return self._filled("list-and", {"others": ", ".join(others), "last": last}) if others else last
+        """Join texts as `a, b et c`, each cleaned: a list, however long, is told whole."""
+        *others, last = [text if isinstance(text, _Listed) else self._clean(text) for text in texts or ("",)]
+        return _Listed(self._filled("list-and", {"others": ", ".join(others), "last": last}) if others else last)
 
     def _filled(self, message: str, told: dict[str, str], n: int | None = None) -> str:
         if n == 0 and (nothing := f"none-{message}") in self:
@@ -258,6 +258,8 @@ class Words:
 
     def _told(self, name: str, value: object) -> str:  # noqa: PLR0911  one per kind of value
         match value:
+            case _Listed():
+                return (self._iso(value) if name != "value" else "") or value
             case str() if name != "value":
                 return self._iso(value) or self._clean(value)
             case Date():
@@ -284,6 +286,12 @@ class Words:
         except ValueError:
             pass
         return ""
+
+
+class _Listed(str):
+    """Texts joined, each of them clean: it is not a name, which has a greatest length."""
+
+    __slots__ = ()
 
 
 class _Arguments(dict[str, str]):
