@@ -193,7 +193,7 @@ def test_who_has_left_since_is_still_known(planning: Path) -> None:
 
 ROWS = [
     ("amont-202611-9,held,,,", "data-unknown-permanence", {"value": "amont-202611-9", "nearest": "amont-202611-2"}),
-    ("amont-202611-1,tenu peut-être,,,", "data-not-one-of", {"choices": "held, cancelled, replaced"}),
+    ("amont-202611-1,tenu peut-être,,,", "data-not-a-status", {"value": "tenu peut-être", "nearest": ""}),
     ("amont-202611-1,,,,", "data-missing-value", {"column": "status"}),
     (",held,,,", "data-missing-value", {"column": "permanence"}),
     ("amont-202611-1,replaced,,,", "data-replaced-by-nobody", {"value": "amont-202611-1"}),

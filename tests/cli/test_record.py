@@ -117,7 +117,9 @@ def test_a_column_that_is_not_there_is_asked_for(record: Run, here: Path) -> Non
     [
         (["amont-202611-7", "held"], "Vouliez-vous dire « amont-202611-2 » ?"),
         (["Place d’Aval", "held"], "en désigne plusieurs."),
-        (["amont-202611-1", "peut-être"], "« status » : « peut-être » ne convient pas. Choisissez parmi : held"),
+        (["amont-202611-1", "peut-être"], "« status » : « peut-être » ne convient pas. Choisissez parmi : tenue"),
+        (["amont-202611-1", "pas tenue"], "tenue, annulée, remplacée (ou held, cancelled, replaced).\n"),
+        (["amont-202611-1", "anulée"], "Vouliez-vous dire « annulée » ?"),
         (["amont-202611-1", "replaced"], "est remplacée, mais « by » ne dit pas par qui."),
         (["amont-202611-1", "replaced", "--by", "Brunno"], "Personne inconnue « Brunno »."),
         (["amont-202611-1", "replaced", "--by", "Ada, Bruno"], "il faut une personne par métier (Travailleur social,"),

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date as Date  # noqa: N812  a field called `date` would hide the type
+from difflib import get_close_matches
 from enum import StrEnum
 from itertools import permutations
 from pathlib import Path
@@ -11,7 +12,7 @@ from typing import Any
 from picup_planner.errors import DataError, Mistake, Origin, type_of_argument
 from picup_planner.plan import Permanence, Plan
 from picup_planner.problem import Id, Known, Territory
-from picup_planner.territory.cells import day, one_of, parts, text
+from picup_planner.territory.cells import day, fold, parts, text
 from picup_planner.territory.files import Row, csv_rows, nearest
 from picup_planner.territory.reading import Names
 from picup_planner.territory.tables import Reference, Table
@@ -44,11 +45,25 @@ class Record(Known):
     date: Date
 
 
-_STATUS = one_of(
+_WORDS = (
     {status.value: status for status in Status}
     | {"tenue": Status.HELD, "annulée": Status.CANCELLED, "remplacée": Status.REPLACED}
     | {"tenu": Status.HELD, "annulé": Status.CANCELLED, "remplacé": Status.REPLACED}
 )
+_SPELT = {fold(word): word for word in _WORDS}
+
+
+def _status(typed: str) -> Status:
+    """Status of a word of either language.
+
+    A refusal tells the nearest word, in the language it was typed in; none of several words, `pas tenue`, which may
+    say the contrary.
+    """
+    if word := _SPELT.get(fold(typed)):
+        return _WORDS[word]
+    near = [] if len(typed.split()) > 1 else get_close_matches(fold(typed), list(_SPELT), 1)
+    raise DataError(Mistake("data-not-a-status", {"nearest": _SPELT[near[0]] if near else ""}))
+
 
 TABLE = Table(
     RECORDS,
@@ -56,7 +71,7 @@ TABLE = Table(
     "permanence status",
     {
         "permanence": text,
-        "status": _STATUS,
+        "status": _status,
         "by": Reference("staff", many=True),
         "site": Reference("sites"),
         "date": day,
