@@ -6,9 +6,10 @@ from pathlib import Path
 import pytest
 
 import territories
-from command_line import Run
+from command_line import Run, contents
 from months import published, save
 from picup_planner.cli import planning, reading
+from picup_planner.plan import State
 from problems import hand_plan
 
 COMMENTS = 3
@@ -241,6 +242,32 @@ def test_the_past_may_be_elsewhere_or_left_out(picup: Run, easy: Path, here: Pat
     assert [planned(), planned("--history", "passé"), planned("--history", "passé", "--no-history")] == [0, 5, 0]
     said = picup("plan", "2026-12", "--territory", str(easy), "--history", "nulle-part")
     assert (said.code, "Le dossier « nulle-part » n’existe pas." in said.err) == (1, True)
+
+
+def test_a_month_with_records_is_not_planned_again(
+    picup: Run, easy: Path, here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another plan would give the ids recorded to other permanences: refused before any search, nothing written."""
+    published(here / "planning", "2026-12", records="permanence,status\namont-202612-1,annulée\n")
+    before = contents(here / "planning" / "2026-12")
+    with monkeypatch.context() as searching:
+        searching.setattr(planning, "solve", None)
+        said = picup("plan", "2026-12", "--territory", str(easy))
+    assert (said.code, contents(here / "planning" / "2026-12")) == (1, before)
+    assert f"{Path('planning', '2026-12', 'records.csv')} dit ce qui a eu lieu du planning qui est là" in said.err
+    assert "Pour changer le reste du mois : picup replan." in said.err
+    assert picup("plan", "2026-12", "--territory", str(easy), "--out", "mois").code == 0
+
+
+@pytest.mark.parametrize("state", State)
+def test_a_published_month_planned_again_is_told(picup: Run, easy: Path, here: Path, state: State) -> None:
+    """The pages published still announce the plan that was replaced; what was never published has none."""
+    folder = here / "planning" / "2026-12"
+    save(folder, published(here / "planning", "2026-12").model_copy(update={"state": state}))
+    said = picup("plan", "2026-12", "--territory", str(easy))
+    assert said.code == 0, said.err
+    assert "L’ancien planning est gardé dans plan-1.json." in said.err
+    assert ("Les pages publiées annoncent encore l’ancien planning." in said.err) is (state is State.PUBLISHED)
 
 
 def test_a_past_that_is_damaged_stops_the_plan(picup: Run, easy: Path, here: Path) -> None:

@@ -182,7 +182,7 @@ def ended(found: Replanned, published: Published, words: Words) -> int:
     tell(words("plan-written", value=str(published.folder)))
     if kept:
         tell(words("change-previous", value=kept))
-    remind_to_publish(plan, published.folder, (published.path, published.plan), words)
+    remind_to_publish(plan, published.folder, words, published.path.parent)
     if not plan.finished:
         tell(words("plan-unfinished"))
     return DONE if plan.finished else INTERRUPTED

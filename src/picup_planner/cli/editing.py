@@ -223,5 +223,5 @@ def _write(edited: Edited, current: Current, offer: Offer, roads: Network, words
         tell(words("publish-broken", n=len(broken), value=as_typed(folder / "plan.json")))
     if kept:
         tell(words("change-previous", value=kept))
-    remind_to_publish(plan, folder, (current.path, current.as_read), words)
+    remind_to_publish(plan, folder, words, current.path.parent)
     return DONE

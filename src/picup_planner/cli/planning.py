@@ -11,11 +11,11 @@ from picup_planner.cli.endings import DONE, INTERRUPTED, tell
 from picup_planner.cli.progress import showing
 from picup_planner.cli.publishing import published, warn_lowered
 from picup_planner.cli.reasons import refused
-from picup_planner.cli.saving import documents, refuse_other_month, write_month
+from picup_planner.cli.saving import documents, refuse_other_month, remind_to_publish, write_month
 from picup_planner.cli.terminal import month_printed
 from picup_planner.cli.verifying import second_opinion
 from picup_planner.cli.workbooks import read_with_workbook
-from picup_planner.errors import Infeasible, NoPlanFound
+from picup_planner.errors import DataError, Infeasible, Mistake, NoPlanFound
 from picup_planner.messages import Words
 from picup_planner.problem import PastPermanence, Problem, Territory
 from picup_planner.publish.lock import locked
@@ -27,6 +27,7 @@ from picup_planner.scenarios.months import refuse_broken
 from picup_planner.solver import solve
 from picup_planner.territory import ROADS, embedded, read
 from picup_planner.territory.history import read_history
+from picup_planner.territory.records import RECORDS
 from picup_planner.writing import refuse_unwritable
 
 ENGINES = {"scipy": scipy, "osrm": osrm}
@@ -70,6 +71,7 @@ def plan_month(asked: Asked, words: Words) -> int:
     territory = joined(understood(asked.decided, territory, dates_of(asked.month)), territory)
     folder = asked.out or Path("planning", asked.month)
     refuse_other_month(folder, asked.month)
+    _refuse_recorded(folder)
     refuse_unwritable(folder / "plan.json")
     roads = network(source / ROADS, vehicle=vehicle(territory))
     problem = _problem(territory, roads, asked, words)
@@ -90,6 +92,8 @@ def plan_month(asked: Asked, words: Words) -> int:
     tell(words("plan-open", value=str(folder / "map.html")))
     if kept:
         tell(words("change-previous", value=kept))
+    if not asked.publication:
+        remind_to_publish(plan, folder, words)
     if asked.publication:
         with locked(asked.publication):
             warn_lowered(plan, folder / "plan.json", asked.publication, words)
@@ -99,6 +103,18 @@ def plan_month(asked: Asked, words: Words) -> int:
     elif asked.verify:
         second_opinion(problem, plan, asked.time_limit, words)
     return DONE if plan.finished else INTERRUPTED
+
+
+def _refuse_recorded(folder: Path) -> None:
+    """Refuse to replace a plan of which something is recorded: another plan gives its ids to other permanences.
+
+    Raises
+    ------
+    DataError
+        When the folder has records.
+    """
+    if (folder / RECORDS).exists():
+        raise DataError(Mistake("plan-recorded", {"file": str(folder / RECORDS), "folder": str(folder)}))
 
 
 def _problem(territory: Territory, roads: Network, asked: Asked, words: Words) -> Problem:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from itertools import chain, count
+from itertools import count
 from pathlib import Path
 
 from picup_planner.cli.endings import tell
@@ -95,17 +95,17 @@ def write_month(  # noqa: PLR0913, PLR0917  one parameter per thing written
     return kept
 
 
-def remind_to_publish(plan: Plan, folder: Path, read: tuple[Path, Plan], words: Words) -> None:
+def remind_to_publish(plan: Plan, folder: Path, words: Words, before: Path | None = None) -> None:
     """Say how to publish a plan written in a folder, where residents were told of one before it and not of this one.
 
     Parameters
     ----------
-    read
-        The plan that this one changes, and where it was read; those kept beside it or in the folder came before.
+    before
+        The folder of the plan that this one changes, if any: those kept there came before as well.
     """
-    path, before = read
-    kept = (one for each in {folder.resolve(), path.parent.resolve()} for one in _kept_in(each, plan.month))
-    if plan.state is not State.PUBLISHED and any(one.state is State.PUBLISHED for one in chain([before], kept)):
+    folders = {folder.resolve(), (before or folder).resolve()}
+    kept = (one for each in folders for one in _kept_in(each, plan.month))
+    if plan.state is not State.PUBLISHED and any(one.state is State.PUBLISHED for one in kept):
         tell(words("publish-again", value=as_typed(folder / "plan.json")))
 
 
