@@ -258,7 +258,7 @@ def test_what_took_place_is_promised(planning: Path) -> None:
     """A month under way is promised as recorded: with its real crew, site and date, without what was cancelled."""
     records = "amont-202611-1,cancelled,,,\naval-202611-1,replaced,as-2,,\namont-202611-2,held,,amont-1,2026-11-24\n"
     plan = published(planning, records=HEADER + records)
-    promised = {one.id: one for one in took_place(planning / "2026-11", plan, territory())}
+    promised = {one.id: one for one in took_place(planning / "2026-11", plan, problem_of("2026-11"))}
     assert promised.keys() == {"aval-202611-1", "fixe-11", "amont-202611-2", "aval-202611-2"}
     assert promised["aval-202611-1"].crew == (("as", "as-2"), ("casp", "casp-1"))
     moved = promised["amont-202611-2"]

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
+import territories
 from announced import written
 from command_line import Run, contents
 from picup_planner.cli import editing
@@ -201,6 +202,40 @@ def test_what_cannot_be_moved_is_refused(picup: Run, arguments: tuple[str, ...],
     said = picup(*MOVE, *arguments)
     assert (said.code, said.out) == (2, "")
     assert told in said.err
+
+
+UNLOCATED = ("halle,", "parc,Parc d’Amont,amont,square,,,,missing,no,Position à relever,\nhalle,")
+"""A place of Amont that nobody has located, among the sites."""
+
+
+@pytest.fixture
+def unlocated(territory: Path, here: Path) -> None:
+    """Write the month of a territory that has one."""
+    territories.edit(territory, "sites.csv", *UNLOCATED)
+    written(territory, here / "mois")
+
+
+@pytest.mark.usefixtures("unlocated")
+def test_nothing_is_moved_to_a_place_nobody_has_located(picup: Run, here: Path) -> None:
+    """Nothing is known of the way there: what to do is told instead of a price."""
+    before = files(here)
+    said = picup(*MOVE, GARE, "2026-12-21", "parc", "--yes")
+    assert (said.code, said.out, files(here)) == (2, "", before)
+    assert "« Parc d’Amont » n’a pas de coordonnées, donc pas de temps de trajet" in said.err
+    assert "Donnez-les dans sites.csv" in said.err
+
+
+@pytest.mark.usefixtures("unlocated")
+def test_what_was_held_where_nobody_has_located_is_counted_where_it_was_planned(picup: Run, here: Path) -> None:
+    """The record says where; no way there being known, the rest of the month changes as if it had not moved."""
+    recorded = ("record", "amont-202612-1", "held", "--site", "parc", "--plan", "mois/plan.json")
+    assert picup(*recorded, "--as-of", "2026-12-08").code == 0
+    said = picup(*MOVE[:-1], "2026-12-09", GARE, "2026-12-21", "--yes")
+    assert said.code == 0, said.err
+    plan, problem = read_plan(here / "mois" / "plan.json"), read_problem(here / "mois" / "problem.json")
+    assert next(one.place.id for one in plan.permanences if one.id == "amont-202612-1") == "place"
+    assert broken_rules(problem, plan) == []
+    assert "parc" in (here / "mois" / "records.csv").read_text(encoding="utf-8")
 
 
 @pytest.mark.usefixtures("announced")

@@ -109,7 +109,7 @@ def announced(change: Change, words: Words, *texts: str) -> Published:
         raise DataError(Mistake("change-which-territory", {"territory": problem.territory.name}))
     roads = network(source / ROADS, vehicle=vehicle(problem.territory))
     snap(roads, places(problem.territory))
-    held = took_place(path.parent, plan, problem.territory)
+    held = took_place(path.parent, plan, problem)
     known, today = {one.id for one in held}, change.as_of or date.today()  # noqa: DTZ011  the planner's own day
     coming = (one for one in promises_of(plan) if one.date > today and one.id not in known)
     return Published(plan, path, (*held, *coming), free_again(problem), roads, folder)

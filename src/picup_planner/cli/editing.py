@@ -139,16 +139,18 @@ def _asked(plan: Plan, problem: Problem, texts: tuple[str, str, str | None, str 
     with mistakes:
         session = named(session_text, territory.sessions, "data-unknown-sessions") if session_text else None
     mistakes.told()
-    _refuse(held, site)
+    _refuse(held, site, problem)
     return held, Spot(site.id if site else held.place.id, day, session.id if session else held.session or "")
 
 
-def _refuse(held: Permanence, site: Site | None) -> None:
+def _refuse(held: Permanence, site: Site | None, problem: Problem) -> None:
     if held.kind is Kind.FIXED:
         raise WrongUsage(Mistake("edit-fixed", {"permanence": held.id}))
     if site and site.commune != held.place.commune:
         told = {"site": site.name, "permanence": held.id, "commune": held.place.commune_name}
         raise WrongUsage(Mistake("edit-other-commune", told))
+    if site and site.id not in problem.travel:
+        raise WrongUsage(Mistake("edit-without-travel-times", {"site": site.name}))
 
 
 def _day(problem: Problem, text: str) -> date:
@@ -175,7 +177,7 @@ def _as_of(edited: Edited, plan: Plan, problem: Problem, path: Path, concerned: 
         raise WrongUsage(Mistake("change-month-over", {"month": problem.month, "date": day.isoformat()}))
     if past := sorted(some for some in concerned if some <= day):
         raise WrongUsage(Mistake("edit-past", {"date": past[0].isoformat(), "day": day.isoformat()}))
-    as_read, held = plan, took_place(path.parent, plan, problem.territory)
+    as_read, held = plan, took_place(path.parent, plan, problem)
     later = held if day > problem.as_of else problem.promised
     promised = (*(one for one in held if one.date <= day), *(one for one in later if one.date > day))
     if day > problem.as_of or set(promised) != set(problem.promised):

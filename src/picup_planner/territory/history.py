@@ -143,18 +143,23 @@ def read_history(folder: Path, territory: Territory, before: date) -> tuple[Past
     return tuple(sorted(past, key=lambda one: (one.date, one.id)))
 
 
-def took_place(folder: Path, plan: Plan, territory: Territory) -> tuple[Promise, ...]:
+def took_place(folder: Path, plan: Plan, problem: Problem) -> tuple[Promise, ...]:
     """Give what a plan promises, corrected by what was recorded beside it.
 
     What was held is as planned or with the crew, the site and the date recorded; what was cancelled is promised no
-    more.
+    more. At a site that no way is known to, as where nobody has located it, it stays at the one planned: no tour could
+    be counted.
 
     Raises
     ------
     DataError
         With everything wrong in the records.
     """
-    return PastMonth(plan, read_records(folder, plan, (territory,)), _named(folder / "plan.json")).held
+    held = PastMonth(plan, read_records(folder, plan, (problem.territory,)), _named(folder / "plan.json")).held
+    planned = {one.id: one.place.id for one in (*plan.permanences, *plan.cancelled)}
+    return tuple(
+        one if one.site in problem.travel else one.model_copy(update={"site": planned[one.id]}) for one in held
+    )
 
 
 def read_months(folder: Path, first: str, last: str, territory: Territory | None = None) -> tuple[PastMonth, ...]:
