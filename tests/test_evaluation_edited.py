@@ -22,6 +22,7 @@ PLAN = hand_plan(
     {"fixe-1": {"as": "as-2", "casp": "casp-1"}},
 )
 MORNING, AFTERNOON, FIXED, LATER = PLAN.permanences
+GONE = LATER.model_copy(update={"id": "aval-202612-9"})
 BOTH, SINGLE = PLAN.tours
 
 
@@ -69,6 +70,9 @@ EDITS = {
         {"permanences": (*PLAN.permanences, FIXED)},
         {"plan fixe-1 twice", "one_place as-2 2026-12-09", "one_place casp-1 2026-12-09"},
     ),
+    "one held and cancelled": ({"cancelled": (LATER,)}, {"plan aval-202612-2 twice"}),
+    "one cancelled twice": ({"cancelled": (GONE, GONE)}, {"plan aval-202612-9 twice"}),
+    "one cancelled": ({"cancelled": (GONE,)}, set()),
     "unknown site": (place(id="nulle-part"), {"plan aval-202612-2 unknown-site", NO_STOPS}),
     "another commune": (place(commune="amont"), {"plan aval-202612-2 place"}),
     "another name of place": (place(name="Ailleurs"), {"plan aval-202612-2 place"}),

@@ -12,13 +12,15 @@ from picup_planner.problem import FixedPermanence, Problem, Site
 def plan_consistency(problem: Problem, plan: Plan) -> Iterator[Breach]:
     """Everything a plan names exists in its problem, once, under its own name, and every figure is the one counted.
 
+    What is cancelled is held no more: in both lists, it is there twice.
+
     Found: what is written, or what should be.
     """
     if plan.territory != problem.territory.id:
         yield breach("plan", plan.territory, "wrong-territory", found=(problem.territory.id,))
     if plan.month != problem.month:
         yield breach("plan", plan.month, "wrong-month", found=(problem.month,))
-    for permanence, count in Counter(held.id for held in plan.permanences).items():
+    for permanence, count in Counter(one.id for one in (*plan.permanences, *plan.cancelled)).items():
         if count > 1:
             yield breach("plan", permanence, "twice", found=(count,))
     for held in plan.permanences:
