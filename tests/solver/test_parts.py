@@ -5,7 +5,7 @@ from datetime import date, time, timedelta
 import pytest
 
 from picup_planner.evaluation import broken_rules, objective_values
-from picup_planner.plan import Plan
+from picup_planner.plan import Kept, Plan
 from picup_planner.problem import (
     Answer,
     FixedPermanence,
@@ -21,6 +21,7 @@ from picup_planner.problem import (
 from picup_planner.solver import parts, search, solve
 from picup_planner.solver.objectives import OBJECTIVES, OF_REPLANNING
 from picup_planner.solver.parts import parts_of, side_by_side
+from picup_planner.solver.verification import verify
 from problems import hours_of, problem_with, tiny_problem, travel_times
 
 FAR = 600.0
@@ -188,6 +189,16 @@ def test_solving_apart_gives_what_solving_whole_gives(monkeypatch: pytest.Monkey
     ]
     balance = apart.objectives[-1]
     assert balance.bound <= balance.value
+
+
+def test_what_is_proven_of_parts_is_given_no_more_than_each_of_them_was() -> None:
+    """Two parts of 25 minutes may drive 30 each: of 60 minutes in all one could take more, of 55 none can."""
+    order = (("below_minimum", 0), ("travel", 0.2), ("unreached", 0))
+    choices = tuple(ObjectiveChoice(name=name, tolerance=tolerance) for name, tolerance in order)
+    problem = twice(settings={"objectives": choices})
+    *_, travel, unreached = (plan := solve(problem, workers=2)).objectives
+    assert (travel.best, unreached.proven, unreached.given[-1]) == (50, True, Kept(name="travel", value=55))
+    assert all(opinion.agrees for opinion in verify(problem, plan, 60))
 
 
 def test_every_part_comes_to_its_first_objectives_before_any_to_its_last(monkeypatch: pytest.MonkeyPatch) -> None:

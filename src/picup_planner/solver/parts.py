@@ -336,10 +336,6 @@ def _joined(problem: Problem, plans: list[Plan], results: list[ObjectiveResult])
     if first.name == balance.__name__:
         value = best = spread(problem, plans)
         bound = min(value, max(result.bound for result in results))
-    given = [
-        Kept(name=kept.name, value=sum(result.given[i].value for result in results if i < len(result.given)))
-        for i, kept in enumerate(first.given)
-    ]
     return anew(
         first,
         value=value,
@@ -347,5 +343,21 @@ def _joined(problem: Problem, plans: list[Plan], results: list[ObjectiveResult])
         bound=bound,
         proven=best == bound,
         conditional=any(result.conditional for result in results),
-        given=tuple(given),
+        given=tuple(_given(plans, results)),
     )
+
+
+def _given(plans: list[Plan], results: list[ObjectiveResult]) -> Iterator[Kept]:
+    """Yield what the whole is held to for every part to be within its own limits, others at their bounds.
+
+    The sum of the limits would say more than is proven: what one part leaves of its tolerance, another may take.
+    """
+    kept = [{one.name: one.value for one in result.given} for result in results]
+    bounds = [{result.name: result.bound for result in plan.objectives} for plan in plans]
+    for name in max(kept, key=len):
+        limits = [(own[name], bound[name]) for own, bound in zip(kept, bounds, strict=True) if name in own]
+        if name == balance.__name__:
+            yield Kept(name=name, value=min(limit for limit, _ in limits))
+        else:
+            least = sum(bound[name] for bound in bounds)
+            yield Kept(name=name, value=least + min(limit - bound for limit, bound in limits))
