@@ -10,9 +10,10 @@ import pytest
 import territories
 from announced import CREW, OTHERS, VISITS, answer, tuesdays, written
 from command_line import Answer, Run, contents
-from picup_planner.cli import changing, planning, reading
+from picup_planner.cli import changing, differences, planning, reading
 from picup_planner.errors import Infeasible, Origin
-from picup_planner.evaluation import broken_rules
+from picup_planner.evaluation import broken_rules, difference, promises_of
+from picup_planner.messages import Words
 from picup_planner.plan import Plan
 from picup_planner.problem import PinKind, Problem
 from picup_planner.scenarios import replanning
@@ -160,17 +161,34 @@ def test_a_second_replan_starts_from_the_first(
 
 
 @pytest.mark.usefixtures("announced")
-@pytest.mark.parametrize("unproven", ["below_published", "changes_in_notice", "changes"])
+@pytest.mark.parametrize("unproven", ["changes_in_notice", "changes"])
 def test_the_minimum_is_claimed_only_when_proven(
     picup: Run, found: Callable[[Answer], list[Problem]], unproven: str
 ) -> None:
-    """When one of the three counts is not proven, the planner is told that it is not known, and what is."""
+    """When one of the counts is not proven, the planner is told that it is not known, and what is."""
     found(lambda problem: answer(problem, moved(problem), unproven=[unproven]))
     said = picup(*REPLAN, "--as-of", "2026-12-05")
     assert "et c’est le minimum." not in said.out
     told = " ".join(said.out.split())
     assert "1 permanence bouge, 3 remplacements dans les équipes ; on ne sait pas si c’est le minimum (" in told
     assert "ici, 0 au moins)." in told
+
+
+@pytest.mark.parametrize(
+    ("bound", "told"), [(0, " (Communes sous leur minimum (au carré) : 4 ici, 0 au moins)."), (4, ".")]
+)
+def test_what_is_not_proven_before_the_changes_is_named(announced: Plan, here: Path, bound: int, told: str) -> None:
+    """A count that cannot be lower is not what leaves a doubt: the objective before it that may be is named."""
+    facts = {"as_of": date(2026, 12, 5), "promised": promises_of(announced)}
+    problem = reading.read_problem(here / "mois" / "problem.json").model_copy(update=facts)
+    plan = answer(problem, announced)
+    some = (one.model_copy(update={"conditional": True}) for one in plan.objectives)
+    short = plan.objectives[0].model_copy(
+        update={"name": "below_minimum", "value": 4, "best": 4, "bound": bound, "proven": bound == 4}
+    )
+    plan = plan.model_copy(update={"objectives": (short, *some)})
+    (sentence,) = differences.least(problem, plan, difference(plan, plan), Words("fr"))
+    assert sentence.replace("\xa0", " ") == f"Rien ne bouge ; on ne sait pas si c’est le minimum{told}"
 
 
 @pytest.mark.usefixtures("announced")

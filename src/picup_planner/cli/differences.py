@@ -32,11 +32,11 @@ def difference_printed(
 
 def least(problem: Problem, plan: Plan, changes: Difference, words: Words) -> Iterator[str]:
     """Say how much changes, whether it is proven that no plan changes less, and how changes are counted."""
-    told, unsure = _counted(changes, words), list(_unsure(plan))
+    told, lower = _counted(changes, words), _perhaps_lower(plan)
     if proven(plan):
         yield words("change-least", changes=told)
-    elif unsure:
-        yield words("change-perhaps", changes=told, **_gap(unsure[0], words))
+    elif lower:
+        yield words("change-perhaps", changes=told, **_gap(lower, words))
     else:
         yield words("change-unknown", changes=told)
     points = next((result.value for result in plan.objectives if result.name == LEAST[-1]), 0)
@@ -55,6 +55,12 @@ def _unsure(plan: Plan) -> Iterator[ObjectiveResult]:
     for result in plan.objectives:
         if result.name in LEAST and (not result.proven or result.conditional or result.value > result.best):
             yield result
+
+
+def _perhaps_lower(plan: Plan) -> ObjectiveResult | None:
+    """Give the first objective that may be lower, changes or what comes before them: it is what leaves a doubt."""
+    last = max((n for n, result in enumerate(plan.objectives) if result.name in LEAST), default=-1)
+    return next((result for result in plan.objectives[: last + 1] if result.value > result.bound), None)
 
 
 def _gap(result: ObjectiveResult, words: Words) -> dict[str, str]:
