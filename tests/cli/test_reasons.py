@@ -78,6 +78,15 @@ def test_what_one_line_says_is_told_once() -> None:
     ]
 
 
+def test_the_same_sentence_is_told_once() -> None:
+    """Several pins of one command are one sentence: they are told as it was typed."""
+    origin = Origin("picup cancel", cell="amont-202612-1")
+    rules = [Rule(constraint="pins", subject=(f"forbidden-{n}",), origin=origin) for n in (1, 2)]
+    assert [told.replace("\xa0", " ") for told in rules_told(rules, TINY, Words("fr"))] == [
+        "La consigne « picup cancel amont-202612-1 » doit être suivie."
+    ]
+
+
 def test_many_dates_are_told_by_the_first_and_the_last() -> None:
     """More dates than one reads are counted."""
     rules = [Rule(constraint="rotation", subject=("amont", day.isoformat())) for day in TINY.dates[:9]]

@@ -1,13 +1,15 @@
 """`picup why-not`: why no permanence is held there and then, or what one would cost."""
 
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from announced import written
 from command_line import Run
-from picup_planner.cli import reading
+from picup_planner.cli import reading, wondering
 from picup_planner.cli.reading import read_plan
+from picup_planner.evaluation import promises_of
 from picup_planner.plan import Plan
 
 PLAN = ("--plan", "mois/plan.json")
@@ -59,6 +61,21 @@ def test_what_is_planned_already_is_said(picup: Run, site: str, day: str, told: 
     assert said.code == 0
     assert said.out.startswith(f"C’est déjà prévu : {told}, avec ")
     assert said.err == ""
+
+
+def test_the_past_is_told_at_once(picup: Run, here: Path, announced: Plan, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing is searched for a day that does not move any more."""
+    file = here / "mois" / "problem.json"
+    over = {"as_of": date(2026, 12, 10), "promised": promises_of(announced)}
+    problem = reading.read_problem(file).model_copy(update=over)
+    file.write_text(problem.model_dump_json(), encoding="utf-8")
+    made = announced.provenance.model_copy(update={"problem_hash": problem.hash})
+    plan = announced.model_copy(update={"provenance": made})
+    (here / "mois" / "plan.json").write_text(plan.model_dump_json(), encoding="utf-8")
+    monkeypatch.delattr(wondering, "why_not")
+    said = picup("why-not", "place", "2026-12-10", "matin", *PLAN)
+    assert (said.code, said.out.count("\n")) == (0, 1)
+    assert said.out.startswith("Rien ne peut plus y être tenu le jeudi 10 décembre 2026")
 
 
 @pytest.mark.usefixtures("announced")

@@ -66,6 +66,9 @@ def why_not_there(asked: Asked, plan: Plan, problem: Problem, words: Words) -> i
         crew = words.listed([one.member_name for one in held.crew])
         typer.echo(words("why-not-held", permanence=permanence_told(held, words), crew=crew))
         return DONE
+    if there.date <= problem.as_of:
+        typer.echo(words("why-not-past", date=there.date, day=problem.as_of))
+        return DONE
     tell(words("why-not-searching", n=asked.time_limit))
     session = there.session.id if there.session else None
     answer = why_not(problem, plan, there.site.id, there.date, session, time_limit=asked.time_limit)

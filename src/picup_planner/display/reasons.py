@@ -22,7 +22,7 @@ def reason_told(reason: Reason, problem: Problem, words: Words) -> list[str]:
 
 
 def rules_told(rules: Iterable[Rule], problem: Problem, words: Words) -> list[str]:
-    """Tell rules, those that say the same on several dates or in several sessions in one sentence."""
+    """Tell rules, those that say the same on several dates or in several sessions in one sentence, none twice."""
     names = _names(problem)
     slots = {session.id for session in problem.territory.sessions} | {day.isoformat() for day in problem.dates}
     slots |= {fixed.id for fixed in problem.fixed}
@@ -31,7 +31,7 @@ def rules_told(rules: Iterable[Rule], problem: Problem, words: Words) -> list[st
         stops = rule.constraint == "tours" and len(rule.subject) > len(("van", "date"))
         about = tuple(part for part in rule.subject if stops or part not in slots)
         facts[rule.constraint, about, rule.origin].append(rule)
-    return [words.rule(fact, names, _numbers(problem, fact[0])) for fact in facts.values()]
+    return list(dict.fromkeys(words.rule(fact, names, _numbers(problem, fact[0])) for fact in facts.values()))
 
 
 def kept_told(kept: Kept, words: Words) -> str:
