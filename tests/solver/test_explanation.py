@@ -10,8 +10,10 @@ from ortools.sat.python.cp_model import INFEASIBLE, OPTIMAL, UNKNOWN, CpModel, C
 
 from changes import both_drive
 from claims import slowly
+from picup_planner.display.reasons import shortage_told
 from picup_planner.errors import Origin
 from picup_planner.evaluation import broken_rules, objective_values
+from picup_planner.messages import Words
 from picup_planner.plan import Plan
 from picup_planner.problem import (
     Availability,
@@ -294,6 +296,16 @@ def test_one_more_where_nothing_prevents_it() -> None:
     """A plan that could hold one more is told so: nothing is in the way."""
     reason = shortage(TINY, hand_plan(TINY, FIRST, {"fixe-1": OTHERS}), "amont")
     assert (reason.found, reason.verified) == (False, True)
+
+
+def test_to_change_little_is_no_reason() -> None:
+    """Any permanence more is a change in a published month: that does not make it impossible, and is told."""
+    published = hand_plan(TINY, FIRST, {"fixe-1": OTHERS})
+    problem = problem_with(as_of=date(2026, 12, 6), promised=promises_of(published), settings={"notice": 0})
+    reason = shortage(problem, hand_plan(problem, FIRST, {"fixe-1": OTHERS}), "amont")
+    assert (reason.found, reason.verified) == (False, True)
+    (possible, _) = shortage_told(reason, problem, Words("fr"))
+    assert "en changeant davantage ce qui est annoncé" in possible
 
 
 def test_one_person_back_for_one_half_day_is_a_remedy() -> None:

@@ -78,8 +78,10 @@ def shortage_told(reason: Reason, problem: Problem, words: Words) -> Iterator[st
     if reason.found:
         yield words("explain-short-reason")
         yield from (f"- {sentence}" for sentence in reason_told(reason, problem, words))
+    elif reason.verified:
+        yield words("explain-short-changes" if problem.promised else "explain-short-possible")
     else:
-        yield words("explain-short-possible" if reason.verified else "explain-short-unknown")
+        yield words("explain-short-unknown")
     if reason.remedies:
         yield words("explain-short-remedies")
         yield from (f"- {remedy_told(remedy, problem, words)}" for remedy in reason.remedies)

@@ -37,6 +37,9 @@ SOLVES = 300
 TIME_LIMIT = 30.0
 """Seconds of an explanation, about: the last search and the second opinion may end later."""
 
+FEW_CHANGES = ("changes_in_notice", "changes")
+"""Objectives that forbid nothing: any permanence more would be impossible because it is a change."""
+
 FOR_RULES = 0.6
 """Part of the time that goes to the rules, the rest being for the remedies."""
 
@@ -91,7 +94,7 @@ def shortage(
     """Return why a commune does not have one more permanence than in the plan.
 
     The objectives ranked before the one that would gain keep the values of the plan, and so does that one in the other
-    communes: a permanence taken from one of them is no way out.
+    communes: a permanence taken from one of them is no way out. What was announced may change more: that is a price.
 
     Raises
     ------
@@ -203,7 +206,8 @@ def _kept(problem: Problem, plan: Plan, commune: Commune, wanted: int) -> Iterab
             lacking, left = (max(0, goal - max(held, base)) for held in (wanted - 1, wanted))
             yield Kept(name=gaining, value=values[gaining] - lacking**2 + left**2)
             return
-        yield Kept(name=objective.name, value=objective.limit(values[objective.name]))
+        if objective.name not in FEW_CHANGES:
+            yield Kept(name=objective.name, value=objective.limit(values[objective.name]))
 
 
 def _aiming(problem: Problem, commune: str, wanted: int) -> Problem:
