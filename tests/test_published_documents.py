@@ -80,6 +80,18 @@ def test_a_change_is_told_once_published(tmp_path: Path) -> None:
     assert files["staff/2026-11/sms.txt"].count(b"\n") == 1
 
 
+def test_a_draft_in_between_does_not_hide_a_change(tmp_path: Path) -> None:
+    """What changes is told from what residents were last told, not from a draft published since."""
+    published(tmp_path, *month())
+    draft = published(tmp_path, *month(visits=MOVED, state=State.DRAFT))
+    assert not any(name.endswith(".txt") for name in draft)
+    assert b"crew" not in draft["staff/2026-11/announced.json"]
+    assert published(tmp_path, *month(visits=MOVED, state=State.DRAFT)) == draft
+    files = published(tmp_path, *month(visits=MOVED))
+    assert "devient" in files["staff/2026-11/changements.txt"].decode()
+    assert published(tmp_path, *month(visits=MOVED)) == files
+
+
 def test_only_the_event_that_moves_has_a_new_number(tmp_path: Path) -> None:
     """Calendars are written over those published before: one number moves, and the next month is added."""
     before = numbers(published(tmp_path, *month()))

@@ -14,7 +14,7 @@ from pydantic import TypeAdapter, ValidationError
 from picup_planner.draw import Drawing, DrawnCommune
 from picup_planner.plan import State
 from picup_planner.problem import Id
-from picup_planner.publish.audience import PublicMonth, StaffMonth
+from picup_planner.publish.audience import PublicMonth, PublicStop, StaffMonth
 from picup_planner.publish.calendar import public_feed, staff_feed
 from picup_planner.publish.changes import Month, changed, email, texts
 from picup_planner.publish.map import staff_map
@@ -26,12 +26,16 @@ from picup_planner.publish.public_page import WITH_TILES, public_page
 from picup_planner.publish.subscribing import Feed, subscribing
 
 M = TypeVar("M", bound=PublicMonth | StaffMonth)
+K = TypeVar("K", PublicMonth, StaffMonth)
 
 Content = str | bytes
 Files = Content | Mapping[str, Content]
 
 MONTH = "month.json"
 """What the pages of a month are made from, kept beside them: a later publication tells the month again."""
+
+ANNOUNCED = "announced.json"
+"""What residents were last told of a month as published, kept beside it: a draft in between does not change that."""
 
 EVERYTHING, OF_COMMUNE, OF_PARTNER = (
     f"calendriers/{name}.ics" for name in ("permanences", "commune-{}", "partenaire-{}")
@@ -220,21 +224,41 @@ def _table(edition: Edition[PublicMonth]) -> bytes:
 
 
 def _message(name: str, write: Callable[[Month, Month, str], str]) -> Callable[[Edition[StaffMonth]], Files]:
-    """Tell what changes of the month as it was published; nothing new to tell, the last message stays."""
+    """Tell what changes of the month as it was last published; nothing new to tell, the last message stays."""
 
     def files(edition: Edition[StaffMonth]) -> Files:
-        month, published = edition.month, _read(edition.previous(MONTH))
-        known = published and published.state is month.state is State.PUBLISHED
-        if published and known and changed(published, month):
+        month, published = edition.month, _published(edition)
+        if published and month.state is State.PUBLISHED and changed(published, month):
             return write(published, month, edition.language)
         return edition.previous(name) or {}
 
     return files
 
 
-def _read(month: bytes) -> StaffMonth | None:
+def _announced(edition: Edition[StaffMonth]) -> Files:
+    month = edition.month
+    told = _for_residents(month) if month.state is State.PUBLISHED else _published(edition)
+    return told.model_dump_json(indent=1) if told else {}
+
+
+def _published(edition: Edition[StaffMonth]) -> PublicMonth | None:
+    """Give what residents were last told of the month as published, ``None`` when nothing was."""
+    told = _read(edition.previous(ANNOUNCED), PublicMonth)
+    before = None if told else _read(edition.previous(MONTH), StaffMonth)
+    return _for_residents(before) if before and before.state is State.PUBLISHED else told
+
+
+def _for_residents(month: StaffMonth) -> PublicMonth:
+    """Leave out of a month everybody who holds it: it is kept longer than they are."""
+    told = {name: getattr(month, name) for name in PublicMonth.model_fields}
+    kept = PublicStop.model_fields.keys() - {"partners"}
+    stops = (PublicStop(**{name: getattr(stop, name) for name in kept}) for stop in month.stops)
+    return PublicMonth(**{**told, "stops": tuple(stops)})
+
+
+def _read(month: bytes, noun: type[K]) -> K | None:
     try:
-        return StaffMonth.model_validate_json(month) if month else None
+        return noun.model_validate_json(month) if month else None
     except ValidationError:  # written by another version
         return None
 
@@ -254,6 +278,7 @@ OUTPUTS = (
     Output("affiches/{}-a3.pdf", Audience.PUBLIC, _posters(Paper.A3)),
     Output("permanences.geojson", Audience.PUBLIC, _geojson, home=True),
     Output("permanences.csv", Audience.PUBLIC, _table, home=True),
+    Output(ANNOUNCED, Audience.STAFF, _announced),
     Output(EMAIL, Audience.STAFF, _message(EMAIL, email)),
     Output(TEXTS, Audience.STAFF, _message(TEXTS, texts)),
 )
