@@ -77,6 +77,10 @@ class Tired(Engine):
         """Search, or give nothing."""
         return super().race(model, limit, start) if Tired.rested else Found()
 
+    def single(self, model: CpModel, limit: float, **choices: Any) -> Found:  # noqa: ANN401  as the engine's
+        """Search, or give nothing."""
+        return super().single(model, limit, **choices) if Tired.rested else Found()
+
 
 class Doubtful(Engine):
     """Every solution is found, none is proven unless nothing is below it."""
@@ -88,6 +92,10 @@ class Doubtful(Engine):
     def race(self, model: CpModel, limit: float, start: Mapping[int, int] | None = None) -> Found:
         """Search, and forget some of the bound, or that nothing is possible."""
         return replace(_doubted(super().race(model, limit, start)), infeasible=False)
+
+    def single(self, model: CpModel, limit: float, **choices: Any) -> Found:  # noqa: ANN401  as the engine's
+        """Search, and forget some of the bound."""
+        return _doubted(super().single(model, limit, **choices))
 
 
 def _doubted(found: Found) -> Found:

@@ -331,7 +331,8 @@ class Search:
             known = self.best(name)
         if known is None:
             return None
-        return Stage(objective, known.values[name], min(bound, known.values[name]))
+        value = known.values[name]
+        return Stage(objective, value, bound if bound <= value else 0)  # a bound that a plan is below is none
 
     def _search(self, objective: Objective, known: Solution | None, bound: int, share: float) -> int:
         """Look for better solutions, with the same sites first, and return what none is below.
