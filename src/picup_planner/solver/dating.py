@@ -13,7 +13,7 @@ from picup_planner.solver.engine import Engine, Found
 from picup_planner.solver.mixes import COUNTED, Toured, Undated, toured
 from picup_planner.solver.relaxation import Relaxation
 
-LARGE = 20_000
+LARGE = 30_000
 """Variables of a model whose tours get all the time there is for their dates; a smaller one gets less."""
 
 

@@ -39,7 +39,7 @@ HARD = {"continuity", "regularity", "evenness"}
 RAISED = 3
 """Times objectives that cannot all be at the least they could ever be are thought to be a little more."""
 
-DATED = 1 / 4
+DATED = 1 / 2
 """Of the time there is, what tours without dates and then their dates may take, before both are searched at once."""
 
 SOON = 15
