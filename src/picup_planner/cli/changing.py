@@ -23,6 +23,7 @@ from picup_planner.roads.network import Network, network, snap
 from picup_planner.scenarios.replanning import promising
 from picup_planner.scenarios.replanning import replanned as searched
 from picup_planner.solver import Progress
+from picup_planner.solver.parts import anew
 from picup_planner.territory import ROADS, embedded, read
 from picup_planner.territory.history import took_place
 from picup_planner.writing import refuse_unwritable
@@ -122,10 +123,7 @@ def free_again(problem: Problem) -> Problem:
     """
     asked = problem.territory.pins
     left = tuple(pin for pin in asked if not (pin.commune and pin.origin and pin.origin.file == CANCEL))
-    if left == asked:
-        return problem
-    facts = {name: getattr(problem, name) for name in Problem.model_fields}
-    return Problem(**{**facts, "territory": problem.territory.model_copy(update={"pins": left})})
+    return problem if left == asked else anew(problem, territory=anew(problem.territory, pins=left))
 
 
 def _last_day_over(facts: tuple[Fact, ...]) -> date:
