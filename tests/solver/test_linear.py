@@ -9,7 +9,7 @@ from ortools.sat.python.cp_model import INFEASIBLE, OPTIMAL, CpModel, CpSolver, 
 from picup_planner.solver import linear
 from picup_planner.solver.arrays import arrays
 from picup_planner.solver.constraints import CONSTRAINTS
-from picup_planner.solver.linear import Status, minimise, relaxed
+from picup_planner.solver.linear import Linear, Status, minimise, relaxed
 from picup_planner.solver.objectives import OBJECTIVES
 from picup_planner.solver.propagation import leasts
 from picup_planner.solver.variables import Variables
@@ -154,6 +154,16 @@ def test_model_without_variables_is_its_constraints() -> None:
     assert minimise(model, time_limit=10).status is Status.OPTIMAL
     model.add_bool_or([])
     assert minimise(model, time_limit=10).status is Status.INFEASIBLE
+
+
+def test_no_step_is_begun_late() -> None:
+    """Where no time is left nothing is looked at, whatever could be said of it at once: a step may take long."""
+    model = CpModel()
+    x = model.new_int_var(2, 5, "")
+    model.minimize(x)
+    for limit in (0, -1):
+        assert (minimise(model, limit).status, relaxed(model, limit)) == (Status.UNKNOWN, Linear(Status.UNKNOWN))
+    assert minimise(model, 10).value == 2
 
 
 def test_start_and_end_are_heeded() -> None:

@@ -27,6 +27,9 @@ WORKERS = 8
 ENOUGH = 5
 """Seconds in which CP-SAT finds some solution of the largest models."""
 
+PATIENT = 4
+"""Times as many once it is late and there is no plan: a machine that is busy takes longer for everything."""
+
 TICK = 0.05
 """Seconds between two looks at the search."""
 
@@ -169,7 +172,7 @@ class Engine:
         if self.work is None and limit <= TICK and start:
             return Found()
         if self.work is None and len(model.proto.variables) > MANY:
-            return self._alone(model, limit, 0 if start else ENOUGH)
+            return self._alone(model, limit, 0 if start else ENOUGH if limit > 0 else PATIENT * ENOUGH)
         solver = self._solver(limit, workers=1)
         solver.parameters.linearization_level = 2
         _hint(model, start or {})

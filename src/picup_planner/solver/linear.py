@@ -63,7 +63,7 @@ def minimise(
     model
         What its objective maximises is not for this function.
     time_limit
-        Seconds; HiGHS looks at its clock between two steps, some of which are long on large models.
+        Seconds; HiGHS looks at its clock between two steps, some of which are long on large models: none is begun late.
     start
         A solution to start from: one value per variable, the first ones at least.
     stopped
@@ -74,6 +74,8 @@ def minimise(
     ValueError
         When something in the model is not linear.
     """
+    if time_limit <= 0:
+        return Linear(Status.UNKNOWN)
     found = arrays(model)
     if not found.low.size:
         return _without_variables(found)
@@ -92,6 +94,8 @@ def relaxed(model: CpModel, time_limit: float) -> Linear:
     time_limit
         Seconds; there is no bound when they are over.
     """
+    if time_limit <= 0:
+        return Linear(Status.UNKNOWN)
     found = arrays(model)
     if not found.low.size:
         return _without_variables(found)

@@ -89,7 +89,7 @@ def sketched(  # noqa: PLR0913  one parameter per choice
     for name, limit in kept.items():
         draft.keep(name, limit)
     left = list(objectives)
-    while left and not engine.interrupted:
+    while left and not engine.interrupted and (engine.remaining > 0 or not draft.solution):
         found = draft.all_but_last([one.name for one in _exact(left)], engine.remaining * share)
         if not found:
             one = draft.minimise(left[0].name, engine.remaining * share)
