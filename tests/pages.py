@@ -106,6 +106,7 @@ def drawing_of(problem: Problem, plan: Plan, roads: tuple[DrawnRoads, ...] = (),
                 point=spots[site.id],
             )
             for site in territory.sites
+            if None not in spots[site.id]
         ),
         depots=tuple(DrawnDepot(id=d.id, name=d.name, point=spots[d.id]) for d in territory.depots),
         legs=tuple(

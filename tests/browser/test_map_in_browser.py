@@ -6,9 +6,13 @@ from chromium import Browser
 from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.keys import Keys
 
-from pages import HOSTILE, full_month, named, staff_month, tangle
+from pages import HOSTILE, drawing_of, full_month, named, staff_month, tangle
+from picup_planner.assemble import assemble, places
+from picup_planner.publish.audience import for_staff
 from picup_planner.publish.map import staff_map
 from picup_planner.publish.text import text
+from picup_planner.territory import embedded, read
+from problems import hand_plan, travel_times
 
 pytestmark = pytest.mark.browser
 
@@ -36,6 +40,31 @@ const shared = (a, b, low, high) => Math.min(a[high], b[high]) - Math.max(a[low]
 return boxes.flatMap((a, i) => boxes.slice(i + 1).filter(
   (b) => shared(a, b, "left", "right") && shared(a, b, "top", "bottom"))).length;
 """
+
+CROSSED = """
+const marks = [...document.querySelectorAll(".mark.stop")];
+const inside = (x, y, box) => x > box.left + 1 && x < box.right - 1 && y > box.top + 1 && y < box.bottom - 1;
+return marks.filter((mark) => !mark.classList.contains("far")).flatMap((mark) => {
+  const box = mark.getBoundingClientRect();
+  const [x, y] = ["--x", "--y"].map((name) => parseFloat(mark.style.getPropertyValue(name)));
+  return marks.filter((other) => other !== mark).map((other) => other.querySelector(".pill").getBoundingClientRect())
+    .filter((pill) => [...Array(50).keys()].some((i) => inside(
+      box.left + box.width / 2 + (x * i) / 50, box.top + box.height / 2 + (y * i) / 50, pill)));
+}).length;
+"""
+"""Badges that the line of another badge to its site crosses."""
+
+CLOSE = {
+    2: ("ven-12", "cor-02"),
+    4: ("fey-03", "sfo-01"),
+    9: ("sfo-03", "ven-05"),
+    10: ("fey-03", "cor-02"),
+    16: ("ven-04", "sfo-01"),
+    17: ("fey-02", "cor-01"),
+    21: ("ven-06", "sfo-05"),
+    23: ("fey-02", "cor-01"),
+}
+"""Sites of a month, by its days: a plan of December in which lines used to cross badges."""
 
 
 @pytest.fixture(scope="module")
@@ -205,6 +234,23 @@ def test_badges_do_not_hide_one_another(browser: Browser) -> None:
     browser.open(staff_map(*full_month(7)))
     assert browser.run("return document.querySelectorAll('.mark.stop').length") == 15
     assert browser.run(OVERLAPS) == 0
+
+
+def test_no_line_crosses_a_badge(browser: Browser) -> None:
+    """On a phone, where the sites of a month are close together, every badge can be read, none through a line."""
+    found = read(embedded())
+    problem = assemble(found, "2026-12", travel_times([place.id for place in places(found)]))
+    crew = {"as": "as-1", "casp": "casp-1"}
+    visits = [
+        (site, day, session, crew)
+        for day, sites in CLOSE.items()
+        for site, session in zip(sites, ("matin", "apres-midi"), strict=True)
+    ]
+    plan = hand_plan(problem, visits, {duty.id: crew for duty in problem.fixed})
+    page = staff_map(for_staff(problem, plan), drawing_of(problem, plan))
+    for width in (360, 390, 500):
+        browser.open(page, width, 950)
+        assert (browser.run(OVERLAPS), browser.run(CROSSED)) == (0, 0), width
 
 
 def test_the_list_is_there_without_javascript(browser: Browser, page: str) -> None:

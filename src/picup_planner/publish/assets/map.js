@@ -230,6 +230,8 @@
 
   /* Badges step aside for one another: around their site, where they cover least */
 
+  const FARTHEST = 92; // pixels from a site to its badges
+
   function arrange() {
     const sites = new Map();
     const names = [];
@@ -247,17 +249,24 @@
       taken.push({ x: point.x - around, y: point.y - around, width: 2 * around, height: 2 * around });
       if (!stop) continue;
       const key = String(marker.getLatLng());
-      if (!sites.has(key)) sites.set(key, { point, elements: [] });
+      if (!sites.has(key)) sites.set(key, { point, widths: [], elements: [], covers: [] });
       sites.get(key).elements.push(element);
+      sites.get(key).widths.push(element.offsetWidth + 4);
     }
-    for (const row of [...sites.values()].sort((a, b) => a.point.y - b.point.y)) placeRow(row, taken);
+    const rows = [...sites.values()].sort((a, b) => a.point.y - b.point.y);
+    for (let turn = 0; turn < 3; turn += 1) { // a first one may have to make room for the last ones
+      for (const row of rows) {
+        row.covers = [];
+        const spot = best(row, [...taken, ...rows.flatMap((other) => other.covers)]);
+        row.covers = [spot, ...stem(row.point, spot)];
+      }
+    }
+    for (const row of rows) placeRow(row);
+    taken.push(...rows.flatMap((row) => row.covers));
     for (const name of names) placeName(name, taken);
   }
 
-  function placeRow({ point, elements }, taken) {
-    const widths = elements.map((element) => element.offsetWidth + 4);
-    const spot = best(point, widths.reduce((sum, one) => sum + one, 0), 28, taken);
-    taken.push(spot);
+  function placeRow({ point, widths, elements, covers: [spot] }) {
     const y = spot.y + 14 - point.y;
     const xs = widths.map((width, i) => widths.slice(0, i).reduce((sum, one) => sum + one, spot.x + width / 2) - point.x);
     const nearest = Math.min(...xs.map(Math.abs));
@@ -286,19 +295,38 @@
     element.style.marginTop = `${spot.y - point.y}px`;
   }
 
-  function best(point, width, height, taken) {
+  function best({ point, widths }, taken) {
+    const [width, height] = [widths.reduce((sum, one) => sum + one, 0), 28];
+    const far = FARTHEST + width + height;
+    const around = { x: point.x - far, y: point.y - far, width: 2 * far, height: 2 * far };
+    const near = taken.filter((other) => overlap(around, other));
+    const covered = (one) => near.reduce((sum, other) => sum + overlap(one, other), 0);
     let found = null;
-    for (const away of [12, 26, 44, 66]) {
-      for (let turn = 0; turn < 12; turn += 1) {
-        const angle = (turn * Math.PI) / 6 - Math.PI / 2;
+    for (const away of [12, 26, 44, 66, FARTHEST]) {
+      for (let turn = 0; turn < 24; turn += 1) {
+        const angle = (turn * Math.PI) / 12 - Math.PI / 2;
         const x = point.x + Math.cos(angle) * (away + width / 2) - width / 2;
         const y = point.y + Math.sin(angle) * (away + height / 2) - height / 2;
         const spot = { x, y, width, height };
-        const cost = taken.reduce((sum, other) => sum + overlap(spot, other), 0) + away * 2 + (turn % 6 ? 6 : 0);
+        let cost = covered(spot) + away * 2 + (turn % 12 ? 6 : 0);
+        if (found && cost >= found.cost) continue;
+        for (const square of stem(point, spot)) cost += 4 * covered(square);
         if (!found || cost < found.cost) found = { ...spot, cost };
       }
     }
     return found;
+  }
+
+  function stem(point, spot) { // as small squares, from beside the site to the row
+    const end = { x: Math.min(Math.max(point.x, spot.x + 14), spot.x + spot.width - 14), y: spot.y + spot.height / 2 };
+    const [x, y] = [end.x - point.x, end.y - point.y];
+    const length = Math.hypot(x, y);
+    const squares = [];
+    for (let at = 10; at < length; at += 4) {
+      const square = { x: point.x + (x * at) / length - 2, y: point.y + (y * at) / length - 2, width: 4, height: 4 };
+      if (!overlap(square, spot)) squares.push(square);
+    }
+    return squares;
   }
 
   function overlap(a, b) {
