@@ -122,6 +122,14 @@ def test_unknown_objective_is_refused() -> None:
     assert (mistake.message, mistake.arguments["value"]) == ("data-unknown-objective", "beauty")
 
 
+def test_an_objective_that_is_there_twice_is_refused() -> None:
+    """What the second place reaches, given all before it, is not the best the first could."""
+    with pytest.raises(DataError) as refused:
+        solve(problem_with(**ordered("travel", "unreached", "travel")))
+    (mistake,) = refused.value.mistakes
+    assert (mistake.message, mistake.arguments["value"]) == ("data-duplicate-objectives", "travel")
+
+
 # ------------------------------------------------------------ objectives
 
 

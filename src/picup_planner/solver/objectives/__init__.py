@@ -76,7 +76,7 @@ def chosen(problem: Problem) -> list[Objective]:
     Raises
     ------
     DataError
-        For a name that is no objective.
+        For a name that is no objective, or is there twice: what one place keeps would be told of both.
     """
     known = {objective.name: objective for objective in OBJECTIVES}
     choices = problem.territory.settings.objectives
@@ -84,6 +84,11 @@ def chosen(problem: Problem) -> list[Objective]:
         Mistake("data-unknown-objective", {"value": c.name, "known": ", ".join(known)}, c.origin)
         for c in choices
         if c.name not in known
+    ]
+    mistakes += [
+        Mistake("data-duplicate-objectives", {"value": c.name}, c.origin)
+        for i, c in enumerate(choices)
+        if any(c.name == earlier.name for earlier in choices[:i])
     ]
     if mistakes:
         raise DataError(*mistakes)
