@@ -123,6 +123,14 @@ def test_what_is_shared_makes_one_part(changes: dict[str, object]) -> None:
     assert parts_of(problem) == [problem]
 
 
+def test_a_pin_that_names_two_places_is_left_out_of_no_part() -> None:
+    """A permanence held in a commune at a site of another is asked for in vain, and no part is to forget it."""
+    problem = twice()
+    pin = Pin(id="x", kind=PinKind.HELD, commune="amont", site="2-amont-1")
+    asked = problem_with(problem, pins=(*problem.territory.pins, pin))
+    assert parts_of(asked) == [asked]
+
+
 def test_people_without_somebody_of_every_role_are_no_part() -> None:
     """A part is a territory, and none is without anybody of a role."""
     problem = twice()

@@ -127,9 +127,8 @@ def _kept_away(problem: Problem, pin: Pin) -> set[str]:
 
 
 def _communes_of(problem: Problem, pin: Pin) -> list[Node]:
-    site = next((site.commune for site in problem.territory.sites if site.id == pin.site), None)
-    wanted = pin.commune or site
-    return [("commune", c.id) for c in problem.territory.communes if wanted in (None, c.id)]
+    wanted = {pin.commune, *(site.commune for site in problem.territory.sites if site.id == pin.site)} - {None}
+    return [("commune", c.id) for c in problem.territory.communes if not wanted or c.id in wanted]
 
 
 def part_of(problem: Problem, group: Iterable[Node]) -> Problem:
