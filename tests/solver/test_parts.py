@@ -131,6 +131,27 @@ def test_a_pin_that_names_two_places_is_left_out_of_no_part() -> None:
     assert parts_of(asked) == [asked]
 
 
+def test_a_van_is_in_reach_of_where_only_a_tour_of_two_sessions_takes_it() -> None:
+    """Where the roads are slow between two sessions, no day of one alone is short enough, and a day of both is."""
+    hours = zip(tiny_problem().territory.sessions, (9, 11), strict=True)
+    sessions = [s.model_copy(update={"start": time(hour), "end": time(hour + 1)}) for s, hour in hours]
+    numbers = {"objectives": EXACT, "max_daily_length": timedelta(minutes=440), "break_after": timedelta(hours=8)}
+    places = twice().travel.locations
+    table = {a: {b: _minutes_to_drive(a, b) for b in places} for a in places}
+    factors = tuple(3.0 if hour == 10 else 1.0 for hour in range(24))
+    travel = travel_times(places, table).model_copy(update={"hour_factors": factors})
+    problem = twice(sessions=tuple(sessions), travel=travel, settings=numbers)
+    assert [len(part.territory.vans) for part in parts_of(problem)] == [1, 1]
+    below = solve(problem, workers=2, through="below_minimum").objectives[1]
+    assert (below.name, below.value) == ("below_minimum", 0)
+
+
+def _minutes_to_drive(a: str, b: str) -> float:
+    if a.startswith("2-") != b.startswith("2-"):
+        return FAR
+    return 100 if "depot" in a + b else 5
+
+
 def test_people_without_somebody_of_every_role_are_no_part() -> None:
     """A part is a territory, and none is without anybody of a role."""
     problem = twice()

@@ -107,14 +107,16 @@ def inseparable(problem: Problem) -> Iterator[list[Node]]:
 
 
 def _in_reach(problem: Problem, depot: str) -> set[str]:
-    """Communes with a site from which a van of a depot is back within the longest day of its crew."""
+    """Communes with a site from which a van of a depot is back within the longest day of its crew.
+
+    A tour may go out for one session and come back after another, each at an hour when the roads are quick.
+    """
     clock, longest = Clock(problem), seconds(problem.territory.settings.max_daily_length)
 
     def day(site: Site) -> int:
-        return min(
-            clock.outbound(depot, site.id, s) + seconds(s.end) - seconds(s.start) + clock.inbound(site.id, s, depot)
-            for s in clock.sessions
-        )
+        out = min(clock.outbound(depot, site.id, s) for s in clock.sessions)
+        back = min(clock.inbound(site.id, s, depot) for s in clock.sessions)
+        return out + min(seconds(s.end) - seconds(s.start) for s in clock.sessions) + back
 
     return {site.commune for site in located(problem) if day(site) <= longest}
 
