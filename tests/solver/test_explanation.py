@@ -22,6 +22,7 @@ from picup_planner.problem import (
     DateRange,
     Frequency,
     Level,
+    ObjectiveChoice,
     Pin,
     PinKind,
     Problem,
@@ -295,6 +296,21 @@ def test_a_shortage_is_told_by_what_prevents_one_more(case: Short) -> None:
 def test_one_more_where_nothing_prevents_it() -> None:
     """A plan that could hold one more is told so: nothing is in the way."""
     reason = shortage(TINY, hand_plan(TINY, FIRST, {"fixe-1": OTHERS}), "amont")
+    assert (reason.found, reason.verified) == (False, True)
+
+
+def test_what_is_only_counted_in_a_sum_is_no_reason() -> None:
+    """Two half-days more that were answered if needed weigh less than the permanence they bring: it is possible."""
+    shy = tuple(
+        Availability(member=member.id, slot=Slot(date=day, session=session.id), level=Level.IF_NEEDED)
+        for member in TINY.territory.staff
+        for day in TINY.open_dates
+        for session in TINY.territory.sessions
+    )
+    weighed = [ObjectiveChoice(name=name, weight=weight) for name, weight in (("preferences", 1), ("below_target", 9))]
+    order = (ObjectiveChoice(name="below_minimum"), *weighed)
+    problem = problem_with(availability=shy, settings={"objectives": order})
+    reason = shortage(problem, hand_plan(problem, FIRST), "amont")
     assert (reason.found, reason.verified) == (False, True)
 
 

@@ -195,7 +195,10 @@ def _held(plan: Plan, commune: str) -> int:
 
 
 def _kept(problem: Problem, plan: Plan, commune: Commune, wanted: int) -> Iterable[Kept]:
-    """Yield what objectives keep: those before the one that would gain as they are, that one as the others make it."""
+    """Yield what objectives keep: those before the one that would gain as they are, that one as the others make it.
+
+    What is only counted in a weighted sum may be worse where another part of that sum gains.
+    """
     often, values = commune.frequency, values_of(problem, plan)
     gaining, goal, base = "below_target", often.target, often.minimum
     if wanted <= often.minimum:
@@ -206,7 +209,7 @@ def _kept(problem: Problem, plan: Plan, commune: Commune, wanted: int) -> Iterab
             lacking, left = (max(0, goal - max(held, base)) for held in (wanted - 1, wanted))
             yield Kept(name=gaining, value=values[gaining] - lacking**2 + left**2)
             return
-        if objective.name not in FEW_CHANGES:
+        if objective.name not in FEW_CHANGES and not objective.counted:
             yield Kept(name=objective.name, value=objective.limit(values[objective.name]))
 
 
