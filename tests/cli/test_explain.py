@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,16 @@ from picup_planner.cli.pricing import Prices, prices_of
 from picup_planner.errors import Infeasible, Mistake, NoPlanFound
 from picup_planner.evaluation import objective_values
 from picup_planner.plan import Plan
-from picup_planner.problem import ClosedDate, ClosureReason, Frequency, ObjectiveChoice, Problem
+from picup_planner.problem import (
+    Availability,
+    ClosedDate,
+    ClosureReason,
+    Frequency,
+    Level,
+    ObjectiveChoice,
+    Problem,
+    Slot,
+)
 from picup_planner.solver import solve
 from problems import hand_plan, problem_with, replaced, tiny_problem
 
@@ -147,6 +157,21 @@ def test_prices_are_told(picup: Run) -> None:
     assert lines[lines.index("Ne coûtent rien aux suivants :") + 1] == "Conduite des véhicules (minutes)"
     assert lines[-1].startswith("Un calcul, ")
     assert said.err == "Calcul 1 sur 1…\n"
+
+
+def test_what_was_not_searched_is_not_called_free(picup: Run) -> None:
+    """Half-days people give if needed cost no driving, and the balance of loads that nobody looked at is left aside."""
+    names = ("below_target", "preferences", "travel", "balance")
+    days = product(tiny_problem().open_dates, ("matin", "apres-midi"))
+    slots = (Slot(date=day, session=session) for day, session in days)
+    reluctant = tuple(Availability(member="as-2", slot=slot, level=Level.IF_NEEDED) for slot in slots)
+    problem = problem_with(ordered(*names), availability=reluctant)
+    plan = solve(problem)
+    fairer = solve(problem_with(ordered(*names[:1], *names[2:]), availability=reluctant))
+    assert found_in(fairer, "balance") < found_in(plan, "balance")
+    said = picup("explain", "--plan", str(saved(problem, plan)))
+    _, _, told = " ".join(said.out.split()).partition("Ne coûtent rien aux suivants, jusqu’à « Conduite des véhicules ")
+    assert told.startswith("(minutes) » ; plus loin, rien n’a été cherché : Demi-journées « si besoin » employées Ne")
 
 
 def test_nothing_left_to_gain_needs_no_search() -> None:

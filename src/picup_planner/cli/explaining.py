@@ -2,7 +2,7 @@
 
 import time
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from textwrap import fill
 
@@ -79,7 +79,7 @@ def _costs(console: Console, problem: Problem, plan: Plan, words: Words) -> None
     costs = {cost.name: cost for cost in breakdown(problem, plan).objectives}
     asked = [costs[objective.name] for objective in chosen(problem) if objective.name in costs]
     labels = _Labels(problem, plan, words)
-    _told_in_lines(console, "explain-zero", [cost.name for cost in asked if not cost.value], words)
+    _told_in_lines(console, words("explain-zero"), [cost.name for cost in asked if not cost.value], words)
     for by in _LABELS:
         left = [cost for cost in asked if cost.value and by in {each.by for each in cost.splits}]
         while left:
@@ -191,16 +191,25 @@ def _prices(console: Console, problem: Problem, prices: Prices, words: Words) ->
         console.print()
         console.print(_paid(problem, paid, words))
         console.print()
-    for message, known in (("explain-free", True), ("explain-unknown", False)):
-        names = [price.name for price in prices.prices if not price.given_up and price.known is known]
-        _told_in_lines(console, message, names, words)
-        if names:
-            console.print()
+    for sentence, names in _others(prices, words).items():
+        _told_in_lines(console, sentence, names, words)
+        console.print()
     for sentence in _remarks(prices, words):
         filled(console, sentence)
         console.print()
     if prices.solves:
         filled(console, words("explain-solves", n=prices.solves, seconds=round(prices.seconds)))
+
+
+def _others(prices: Prices, words: Words) -> Mapping[str, Sequence[str]]:
+    """Give the objectives that take nothing, as far as was looked, then those of which it is not known."""
+    told: dict[str, list[str]] = defaultdict(list)
+    for price in sorted(prices.prices, key=lambda price: not price.known):
+        if not price.given_up:
+            through = {"objective": _name(price.through, words)} if price.through else {}
+            free = words("explain-free-through" if through else "explain-free", **through)
+            told[free if price.known else words("explain-unknown")].append(price.name)
+    return told
 
 
 def _paid(problem: Problem, paid: Sequence[Price], words: Words) -> Table:
@@ -246,9 +255,9 @@ def _name(objective: str, words: Words) -> str:
     return words(f"objective-{objective}")
 
 
-def _told_in_lines(console: Console, message: str, names: Sequence[str], words: Words) -> None:
+def _told_in_lines(console: Console, sentence: str, names: Sequence[str], words: Words) -> None:
     """Print a sentence, then the objectives it is about, one a line; nothing when there are none."""
     if names:
-        filled(console, words(message))
+        filled(console, sentence)
         for name in names:
             console.print(f"   {_name(name, words)}")

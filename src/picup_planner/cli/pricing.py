@@ -2,8 +2,8 @@
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from itertools import takewhile
+from dataclasses import dataclass, replace
+from itertools import dropwhile, islice, takewhile
 
 from picup_planner.errors import Infeasible, NoPlanFound
 from picup_planner.evaluation import objective_values
@@ -58,12 +58,15 @@ class Price:
         What changes for those after it; without anything given up, the plan was not the best.
     known
         Whether that is settled: something is gained, or it is proven that nothing can be.
+    through
+        Last objective that was looked at, where others come after it that could gain too; empty where none does.
     """
 
     name: str
     given_up: Change | None = None
     gains: tuple[Change, ...] = ()
     known: bool = True
+    through: str = ""
 
 
 @dataclass(frozen=True)
@@ -119,7 +122,10 @@ def prices_of(problem: Problem, plan: Plan, *, time_limit: float, step: Callable
             break
         finished = best.finished
         found[name] = _price(before, best, name)
-    priced = (found.get(name, Price(name, known=not behind[name])) for name in behind)
+    priced = (
+        replace(found.get(name, Price(name, known=not last)), through=_further(order, last, before))
+        for name, last in behind.items()
+    )
     return Prices(tuple(priced), solves, time.monotonic() - began, finished)
 
 
@@ -142,6 +148,12 @@ def _last_to_ask(order: Sequence[Objective], rank: int, before: dict[str, Object
     """Name the objective to search down to without the one of this rank; none when no later one can gain."""
     later = [objective.name for objective in order[rank + 1 :] if before[objective.name].best > 0]
     return QUICK if QUICK in later else later[0] if later else ""
+
+
+def _further(order: Sequence[Objective], last: str, before: dict[str, ObjectiveResult]) -> str:
+    """Give back the last objective to ask when one that comes after it could gain too."""
+    after = dropwhile(lambda objective: objective.name != last, order)
+    return last if any(before[objective.name].best for objective in islice(after, 1, None)) else ""
 
 
 def _without(problem: Problem, order: Sequence[Objective], name: str, last: str) -> Problem:
