@@ -16,6 +16,7 @@ from picup_planner.messages import LANGUAGES, Words, names_of
 from picup_planner.messages.subjects import placeholders, shape_of
 from picup_planner.plan import Breach, Kept, ObjectiveResult
 from picup_planner.problem import Pin, PinKind, Problem, Rule
+from picup_planner.publish.text import plain
 from picup_planner.solver.constraints import CONSTRAINTS
 from picup_planner.solver.explanation import Cost, Reason, Remedy
 from picup_planner.solver.objectives import OBJECTIVES
@@ -145,13 +146,24 @@ def test_a_remedy_is_told_with_its_price() -> None:
     remedy = Remedy(rule, TINY, plan.model_copy(update={"objectives": results}), costs)
     assert remedy_told(remedy, TINY, words).replace("\xa0", " ") == (
         "Si Driss est disponible le mercredi 9 décembre 2026 (Matin), c’est possible. "
-        "Prix : + 9 min de route, visages nouveaux (points) : 4 → 9 (au plus)."
+        "Prix : + 9 min de route et visages nouveaux (points) : 4 → 9 (au plus)."
     )
     free = Remedy(Rule(constraint="spacing", subject=("amont",)), TINY, plan, ())
     assert remedy_told(free, TINY, words).replace("\xa0", " ") == (
         "Si 1 jour suffit entre deux permanences d’une commune, c’est possible sans rien perdre."
     )
     assert prices_told((Cost("travel", 9, 0, "minutes"),), (), words)[0].startswith("−")
+
+
+def test_a_long_price_is_told_to_its_end() -> None:
+    """However many objectives change, the last is told like the first."""
+    words = Words("fr", plain)
+    costs = tuple(Cost(objective.name, 0, 1, objective.unit) for objective in OBJECTIVES)
+    told = remedy_told(
+        Remedy(Rule(constraint="spacing", subject=("amont",)), TINY, hand_plan(TINY), costs), TINY, words
+    )
+    assert "…" not in told
+    assert told.endswith("écart de charge (points)\xa0: 0 → 1 (au plus).")
 
 
 def test_a_month_that_contradicts_itself_is_told(picup: Run, territory: Path, monkeypatch: pytest.MonkeyPatch) -> None:

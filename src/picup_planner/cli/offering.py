@@ -141,7 +141,7 @@ def _offer(plan: Plan, number: int, offer: Offer, words: Words) -> Iterator[str]
     worse = [cost for cost in offer.price.changed if cost.after > cost.before]
     for message, costs in (("offer-better", better), ("offer-worse", worse)):
         if costs:
-            yield "   " + words(message, objectives=", ".join(_told(cost, words) for cost in costs))
+            yield "   " + words(message, objectives=words.listed([_told(cost, words) for cost in costs]))
     for other in offer.others:
         yield "   " + words("offer-crew", permanence=permanence_told(_held(plan, other), words))
 

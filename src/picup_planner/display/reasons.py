@@ -48,7 +48,7 @@ def remedy_told(remedy: Remedy, problem: Problem, words: Words) -> str:
     prices = prices_told(remedy.costs, remedy.plan.objectives, words)
     if not prices:
         return words("remedy-free", condition=condition)
-    return words("remedy-price", condition=condition, price=", ".join(prices))
+    return words("remedy-price", condition=condition, price=words.listed(prices))
 
 
 def prices_told(costs: Sequence[Cost], results: Sequence[ObjectiveResult], words: Words) -> list[str]:
