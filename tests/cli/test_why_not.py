@@ -5,12 +5,14 @@ from pathlib import Path
 
 import pytest
 
-from announced import written
+from announced import CREW, OTHERS, VISITS, answer, tuesdays, written
 from command_line import Run
 from picup_planner.cli import reading, wondering
 from picup_planner.cli.reading import read_plan
 from picup_planner.evaluation import promises_of
 from picup_planner.plan import Plan
+from picup_planner.solver.explanation import WhyNot, promising
+from problems import hand_plan
 
 PLAN = ("--plan", "mois/plan.json")
 
@@ -45,6 +47,27 @@ def test_what_it_would_cost_is_told_with_what_moves(picup: Run) -> None:
     assert lines[0] == "Place d’Amont, jeudi 10 décembre 2026 (Matin) : possible. En changeant le moins possible :"
     assert "- serait tenue : jeu. 10 déc., 9 h – 12 h, Place d’Amont (Amont-sur-Rhône)" in lines
     assert {"Prix :", "Rien n’est perdu."} & set(lines)
+
+
+@pytest.mark.parametrize("unproven", [(), ("changes",)])
+def test_everything_that_changes_is_told(
+    picup: Run, here: Path, announced: Plan, monkeypatch: pytest.MonkeyPatch, unproven: tuple[str, ...]
+) -> None:
+    """Who is replaced elsewhere is told beside what moves, and called the least only where that is proven."""
+    problem = reading.read_problem(here / "mois" / "problem.json")
+    crews = {**tuesdays(problem), problem.fixed[0].id: OTHERS}
+    after = hand_plan(problem, [("place", 10, "matin", CREW), *VISITS[1:]], crews)
+    found = WhyNot(None, answer(promising(problem, announced), after, unproven=unproven))
+    monkeypatch.setattr(wondering, "why_not", lambda *_asked, **_limits: found)
+    said = picup("why-not", "place", "2026-12-10", "matin", *PLAN)
+    first, *lines, _ = said.out.splitlines()
+    doubt = "On ne sait pas si moins de changements suffisent :"
+    assert first.endswith(doubt if unproven else "En changeant le moins possible :")
+    assert lines == [
+        "- ne serait plus tenue : mar. 8 déc., 9 h – 12 h, Place d’Amont (Amont-sur-Rhône)",
+        "- serait tenue : jeu. 10 déc., 9 h – 12 h, Place d’Amont (Amont-sur-Rhône)",
+        "- Équipe : mar. 1er déc., 14 h – 17 h, Centre social (Aval), Driss au lieu de Ada",
+    ]
 
 
 @pytest.mark.usefixtures("announced")

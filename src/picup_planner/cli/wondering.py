@@ -6,18 +6,19 @@ from datetime import date
 
 import typer
 
+from picup_planner.cli.differences import proven
 from picup_planner.cli.endings import DONE, NO_PLAN, tell
 from picup_planner.cli.naming import Mistakes, named
 from picup_planner.cli.reading import day_of
 from picup_planner.cli.usage import WrongUsage
 from picup_planner.display.reasons import effort_told, prices_told, reason_told, remedy_told
 from picup_planner.errors import DataError, Mistake
-from picup_planner.evaluation import broken_rules
+from picup_planner.evaluation import broken_rules, difference, identified
 from picup_planner.messages import Words
 from picup_planner.plan import Kind, Permanence, Plan
 from picup_planner.problem import Problem, Session, Site
-from picup_planner.publish.telling import permanence_told
-from picup_planner.solver.explanation import WhyNot, why_not
+from picup_planner.publish.telling import permanence_told, replacement_told
+from picup_planner.solver.explanation import WhyNot, promising, why_not
 
 
 @dataclass(frozen=True)
@@ -105,8 +106,8 @@ def _answer(answer: WhyNot, there: _There, plan: Plan, problem: Problem, words: 
         yield from (f"- {remedy_told(remedy, problem, words)}" for remedy in answer.reason.remedies)
         yield effort_told(answer.reason.solves, answer.reason.seconds, words)
     elif answer.plan:
-        yield words("why-not-possible", **told)
-        yield from (f"- {sentence}" for sentence in _moves(plan, answer.plan, words))
+        yield words("why-not-possible" if proven(answer.plan) else "why-not-possible-perhaps", **told)
+        yield from (f"- {sentence}" for sentence in _moves(problem, plan, answer.plan, words))
         prices = prices_told(answer.costs, answer.plan.objectives, words)
         yield words("why-not-price") if prices else words("why-not-free")
         yield from (f"- {price}" for price in prices)
@@ -114,8 +115,8 @@ def _answer(answer: WhyNot, there: _There, plan: Plan, problem: Problem, words: 
         yield words("why-not-unknown")
 
 
-def _moves(before: Plan, after: Plan, words: Words) -> Iterator[str]:
-    """Yield the mobile permanences that would be held no more, then those that would be held instead."""
+def _moves(problem: Problem, before: Plan, after: Plan, words: Words) -> Iterator[str]:
+    """Yield the mobile permanences held no more, then those held instead, then who is replaced in the others."""
     was, becomes = (
         {(p.date, p.start, p.place.id): p for p in plan.permanences if p.kind is Kind.MOBILE}
         for plan in (before, after)
@@ -123,3 +124,5 @@ def _moves(before: Plan, after: Plan, words: Words) -> Iterator[str]:
     for message, some, others in (("why-not-less", was, becomes), ("why-not-more", becomes, was)):
         for slot in sorted(some.keys() - others.keys()):
             yield words(message, permanence=permanence_told(some[slot], words))
+    same = identified(promising(problem, before), before, after)
+    yield from (replacement_told(replaced, words) for replaced in difference(before, same).replaced)

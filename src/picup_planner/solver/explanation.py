@@ -29,7 +29,7 @@ from picup_planner.solver.remedies import (
 from picup_planner.solver.statements import Budget, Statements, Verdict
 from picup_planner.solver.variables import Variables
 
-__all__ = ["Cost", "Reason", "Remedy", "WhyNot", "conflict", "shortage", "why_not"]
+__all__ = ["Cost", "Reason", "Remedy", "WhyNot", "conflict", "promising", "shortage", "why_not"]
 
 SOLVES = 300
 """Searches of an explanation at most."""
