@@ -125,14 +125,17 @@ def test_what_is_cancelled_stays_cancelled() -> None:
 
 
 def test_what_the_plan_forgets_is_withdrawn_not_dropped() -> None:
-    """An event of the month that the new plan says nothing of is cancelled under its identity, once."""
+    """An event that the new plan of its month forgets is cancelled under its identity, once, and its name says so."""
     month = tiny()
     fewer = month.model_copy(update={"stops": month.stops[1:]})
     feed = public_feed(fewer, public_feed(month))
     told = {event.uid: event for event in by_icalendar(feed)}
-    assert told[f"{month.stops[0].id}@essai.picup-planner"].status == "CANCELLED"
+    withdrawn = told[f"{month.stops[0].id}@essai.picup-planner"]
+    assert withdrawn.status == "CANCELLED"
+    assert withdrawn.summary.startswith("RETIRÉ")
     assert len(told) == len(month.stops)
     assert public_feed(fewer, feed) == feed
+    assert by_icalendar(public_feed(month, feed))[0].summary == by_icalendar(public_feed(month))[0].summary
 
 
 def test_earlier_months_stay_for_a_year() -> None:

@@ -66,7 +66,7 @@ def public_feed(
     events = [_event(month, stop, list(_for_residents(month, stop, words)), words) for stop in stops]
     for event in events:
         event.add("transp", "TRANSPARENT")  # being open to all takes nobody's time
-    return _feed(month, commune.name if commune else month.territory_name, events, previous)
+    return _feed(month, commune.name if commune else month.territory_name, events, previous, words)
 
 
 def staff_feed(
@@ -88,7 +88,7 @@ def staff_feed(
         for stop in month.stops
         if (not partner or partner in stop.partners) and (not person or person in {one.initials for one in stop.crew})
     ]
-    return _feed(month, partner or person or month.territory_name, events, previous)
+    return _feed(month, partner or person or month.territory_name, events, previous, words)
 
 
 def in_descriptions(feed: bytes, found: Iterable[re.Pattern[str]], other: str) -> bytes:
@@ -166,7 +166,7 @@ def _whereabouts(stop: PublicStop, words: Words) -> Iterator[str]:
         yield words("notice-transit", transit=stop.transit)
 
 
-def _feed(month: PublicMonth | StaffMonth, name: str, events: Iterable[Event], previous: bytes) -> bytes:
+def _feed(month: PublicMonth | StaffMonth, name: str, events: Iterable[Event], previous: bytes, words: Words) -> bytes:
     calendar = Calendar()
     calendar.add("prodid", "-//picup-planner//FR")
     calendar.add("version", "2.0")
@@ -180,7 +180,7 @@ def _feed(month: PublicMonth | StaffMonth, name: str, events: Iterable[Event], p
     known = {event.uid: event for event in _events(previous)} if previous else dict[str, Event]()
     stamp = datetime.combine(month.updated_on, time(), UTC)
     told = [_stamped(event, known.pop(event.uid, None), stamp) for event in events]
-    told += [left for event in known.values() if (left := _left(event, month.month, stamp))]
+    told += [left for event in known.values() if (left := _left(event, month.month, stamp, words))]
     for event in sorted(told, key=lambda event: (event.start, event.uid)):
         calendar.add_component(event)
     return bytes(calendar.to_ical())
@@ -209,13 +209,19 @@ def _stamped(event: Event, before: Event | None, stamp: datetime) -> Event:
     return new
 
 
-def _left(event: Event, month: str, stamp: datetime) -> Event | None:
-    """Give an event the month says nothing of: one of this month is withdrawn, one of an earlier month is kept."""
+def _left(event: Event, month: str, stamp: datetime, words: Words) -> Event | None:
+    """Give an event the month says nothing of: one of this month is withdrawn, one of an earlier month is kept.
+
+    Its name says so too: some programs show nothing of its state.
+    """
     first = date.fromisoformat(f"{month}-01")
     if f"{event.start:%Y-%m}" != month:
         return event if event.start >= datetime.combine(first - _MEMORY, time(), PARIS) else None
+    if event["STATUS"] == "CANCELLED":
+        return event
     withdrawn = event.copy(recursive=True)
     withdrawn["STATUS"] = vText("CANCELLED")
+    withdrawn["SUMMARY"] = vText(words("feed-withdrawn", summary=str(event["SUMMARY"])))
     return _stamped(withdrawn, event, stamp)
 
 
