@@ -161,19 +161,19 @@ def test_what_the_plan_cancelled_was_not_held(planning: Path) -> None:
 
 
 def test_a_hand_may_type_it(planning: Path) -> None:
-    """Comments, semicolons, a byte-order mark, French words, accents, case, names and notes are all understood."""
+    """Comments, semicolons, a byte-order mark, French words and dates, accents, case, names, notes are understood."""
     published(
         planning,
         records=(
-            "\ufeff# Ce qui a eu lieu\n\nPermanence;Status;By;Note\n"
-            "amont-202611-1;Annulée;;neige\n"
-            "aval-202611-1;REMPLACE;bruno, Driss;\n"
-            "aval-202611-2;tenue;;\n"
+            "\ufeff# Ce qui a eu lieu\n\nPermanence;Status;By;Date;Note;;\n"
+            "amont-202611-1;Annulée;;;neige;;\n"
+            "aval-202611-1;REMPLACE;bruno, Driss;9/11/2026;;;\n"
+            "aval-202611-2;tenue;;;;;\n"
         ),
     )
     past = history(planning)
     assert "amont-202611-1" not in past
-    assert past["aval-202611-1"].members == ("as-2", "casp-2")
+    assert (past["aval-202611-1"].members, past["aval-202611-1"].date) == (("as-2", "casp-2"), date(2026, 11, 9))
     assert past["aval-202611-2"].members == ("as-1", "casp-1")
 
 

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections import Counter
 from datetime import date, time, timedelta
 from pathlib import Path
@@ -169,15 +170,20 @@ def test_weekdays_in_both_languages() -> None:
 
 
 def test_spreadsheet_habits(folder: Path) -> None:
-    """A file saved by a French spreadsheet (byte-order mark, semicolons, CRLF, quoted comments) reads the same."""
+    """A file saved by a French spreadsheet (byte-order mark, semicolons, CRLF, quoted comments) reads the same.
+
+    It writes dates its own way, and gives all lines as many cells as the longest one, comments included.
+    """
     before = read(folder)
-    for name in ("staff.csv", "sites.csv", "communes.csv"):
+    for name in ("staff.csv", "sites.csv", "communes.csv", "absences.csv", "closures.csv"):
         rows = csv.reader(io.StringIO((folder / name).read_text(encoding="utf-8")))
+        dated = ([re.sub(r"^(\d+)-(\d+)-(\d+)$", r"\3/\2/\1", cell) for cell in row] for row in rows)
         saved = io.StringIO()
-        csv.writer(saved, delimiter=";").writerows(rows)
+        csv.writer(saved, delimiter=";").writerows([*row, "", ""] for row in dated)
         text = saved.getvalue().replace("# deux communes", '"# deux communes"')
         (folder / name).write_bytes(text.encode("utf-8-sig"))
     assert b';"le mardi, au si' not in (folder / "staff.csv").read_bytes()
+    assert b";31/12/2026;" in (folder / "absences.csv").read_bytes()
     assert read(folder) == before
 
 

@@ -125,7 +125,7 @@ def _with_row(file: Path, cells: Mapping[str, str], before: Record | None, words
     if before and before.origin and before.origin.line:
         first = before.origin.line - 1
         reader = csv.reader(lines[first:], delimiter=delimiter)
-        kept = dict(zip(columns, next(reader), strict=True))
+        kept = dict(zip(columns, next(reader), strict=False))
         lines[first : first + reader.line_num] = [_line({**kept, **cells}, columns, delimiter, ending)]
     else:
         lines[-1] = lines[-1].rstrip("\r\n") + ending

@@ -82,6 +82,18 @@ def day(typed: str) -> date:
         raise DataError(Mistake("data-no-such-date")) from None
 
 
+def day_first(typed: str) -> date:
+    """Date as French spreadsheets write it, `25/12/2026`, the day before the month; or `2026-12-25`.
+
+    Examples
+    --------
+    >>> str(day_first("8/12/2026")), str(day_first("2026-12-08"))
+    ('2026-12-08', '2026-12-08')
+    """
+    found = re.fullmatch(r"([0-9]{1,2})/([0-9]{1,2})/([0-9]{4})", typed)
+    return day(f"{found[3]}-{found[2]:0>2}-{found[1]:0>2}" if found else typed)
+
+
 def hour(typed: str) -> time:
     """Hour of the day: `08:30`, `8:30`, `8h30`, `8 h`."""
     found = re.fullmatch(r"([0-9]{1,2})\s?[hH:]\s?([0-9]{2})?(?::00)?", typed)

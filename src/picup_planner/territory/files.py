@@ -8,7 +8,7 @@ from difflib import get_close_matches
 from pathlib import Path
 
 from picup_planner.errors import DataError, Mistake, Origin
-from picup_planner.territory.cells import Parser
+from picup_planner.territory.cells import Parser, day, day_first
 from picup_planner.territory.tables import IGNORED, IN_CSV, Table
 
 LARGEST = 20 * 1024 * 1024
@@ -27,6 +27,8 @@ class Row:
         Whether the row has too many or too few cells: it makes no noun, but others may refer to it.
     aliases
         What its noun is also called, besides its id and its name.
+    semicolons
+        Whether its cells are separated by them, as French spreadsheets do: they write dates their own way too.
     """
 
     origin: Origin
@@ -34,6 +36,7 @@ class Row:
     lines: Mapping[str, int] = field(default_factory=dict)
     ragged: bool = False
     aliases: tuple[str, ...] = ()
+    semicolons: bool = False
 
     def where(self, column: str, part: int = 0) -> Origin:  # noqa: ARG002  parts of a text share its line
         """Where the cell of a column was typed, or one part of a list."""
@@ -44,9 +47,9 @@ class Row:
         """Name of a column for whoever typed the row."""
         return column
 
-    def parser(self, column: str, usual: Parser) -> Parser:  # noqa: ARG002  rows of text have no other way of writing
+    def parser(self, column: str, usual: Parser) -> Parser:  # noqa: ARG002  all columns of dates are read alike
         """How the cells of a column are read, where it is not the usual way."""
-        return usual
+        return day_first if self.semicolons and usual is day else usual
 
 
 def nearest(typed: str, known: Iterable[str]) -> str:
@@ -88,7 +91,7 @@ def csv_rows(folder: Path, table: Table, mistakes: list[Mistake]) -> list[Row] |
     if whole_text is None:
         return None
     try:
-        records = _records(whole_text, table.file)
+        records, separator = _records(whole_text, table.file)
     except DataError as error:
         mistakes += error.mistakes
         return None
@@ -102,7 +105,7 @@ def csv_rows(folder: Path, table: Table, mistakes: list[Mistake]) -> list[Row] |
     for at, cells in rest:
         origin, ragged = Origin(table.file, at), len(cells) != len(columns)
         filled = {name: cell.strip() for name, cell in zip(columns, cells, strict=False) if cell.strip()}
-        rows.append(Row(origin, filled, ragged=ragged))
+        rows.append(Row(origin, filled, ragged=ragged, semicolons=separator == ";"))
         if ragged:
             mistakes.append(Mistake("data-cells", {"found": len(cells), "expected": len(columns)}, origin))
     if table.required and not rows:
@@ -110,20 +113,27 @@ def csv_rows(folder: Path, table: Table, mistakes: list[Mistake]) -> list[Row] |
     return rows
 
 
-def _records(whole_text: str, file: str) -> list[tuple[int, list[str]]]:
-    """Line and cells of each record that is not blank; refuses a quotation mark left open or misplaced."""
+def _records(whole_text: str, file: str) -> tuple[list[tuple[int, list[str]]], str]:
+    """Line and cells of each record that is not blank, and what separates them.
+
+    A quotation mark left open or misplaced is refused. Empty cells behind the last one of the header go: a spreadsheet
+    gives every line as many as the longest one, comments included.
+    """
     lines = ["\n" if line.startswith(("#", '"#')) else line for line in io.StringIO(whole_text, newline="")]
     first = next((line for line in lines if line.strip()), "")
-    reader = csv.reader(lines, delimiter=";" if first.count(";") > first.count(",") else ",", strict=True)
-    records, start = [], 1
+    separator = ";" if first.count(";") > first.count(",") else ","
+    reader = csv.reader(lines, delimiter=separator, strict=True)
+    records, start, width = list[tuple[int, list[str]]](), 1, 0
     try:
         for record in reader:
             if any(cell.strip() for cell in record):
-                records.append((start, record))
+                width = width or max(n for n, cell in enumerate(record, 1) if cell.strip())
+                behind = any(cell.strip() for cell in record[width:])
+                records.append((start, record if behind else record[:width]))
             start = reader.line_num + 1
     except csv.Error:
         raise DataError(Mistake("data-csv-syntax", {}, Origin(file, start))) from None
-    return records
+    return records, separator
 
 
 def _header_mistakes(columns: list[str], table: Table, origin: Origin) -> Iterator[Mistake]:

@@ -193,7 +193,7 @@ def _rewritten(folder: Path, table: Table, changes: Mapping[int, Mapping[str, st
     columns = [name.strip().casefold() for name in next(csv.reader([lines[at]], delimiter=delimiter))]
     for line in sorted(changes, reverse=True):
         reader = csv.reader(lines[line - 1 :], delimiter=delimiter)
-        cells = dict(zip(columns, next(reader), strict=True))
+        cells = dict(zip(columns, next(reader), strict=False))
         written = io.StringIO()
         if (change := changes[line]) is not None:
             csv.DictWriter(written, columns, delimiter=delimiter, lineterminator=ending).writerow(cells | dict(change))

@@ -223,7 +223,7 @@ class Recording:
             return None
         try:
             if not isinstance(parse, Reference):
-                return parse(cell)
+                return row.parser(column, parse)(cell)
             if parse.many:
                 return tuple(self._named(parse.kind, part) for part in parts(cell.replace(",", "|")))
             return self._named(parse.kind, cell)
