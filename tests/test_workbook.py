@@ -226,6 +226,15 @@ def test_pins_go_round(territory: Territory) -> None:
     assert (other.id, other.kind, other.commune) == ("interdite-6", PinKind.FORBIDDEN, "feyzin")
 
 
+def test_people_beyond_the_columns_are_kept(territory: Territory) -> None:
+    """A third person of a pin or of a fixed crew has no column: the last cell names them too, and all are read back."""
+    people = ("as-2", "casp-1", "as-1", "casp-3")
+    pin = Pin(id="ensemble", kind=PinKind.TOGETHER, members=people)
+    content = made_of(territory.model_copy(update={"pins": (pin,)}))
+    assert load_workbook(io.BytesIO(content))["Épingles"]["H5"].value == "CASP 1 | AS 1 | CASP 3"
+    assert territory_of(content).pins == (pin,)
+
+
 def test_same_facts_give_the_same_bytes(territory: Territory) -> None:
     """Nothing of a workbook depends on when it is written."""
     assert made_of(territory) == made()

@@ -132,9 +132,7 @@ def _table(paper: Paper, sheet: Sheet, contents: Contents) -> None:
         look = _look(column)
         for part in range(column.many):
             for row, line in enumerate((*lines, *spare), HEADINGS + 1):
-                value = line.get(column.name)
-                shown = (*value, *[None] * column.many)[part] if isinstance(value, tuple) else value
-                paper.write(page, row, at, shown, border=1, border_color=THREAD, **look)
+                paper.write(page, row, at, _shown(line, column, part), border=1, border_color=THREAD, **look)
             page.set_column(at, at, column.width, paper.style(**look))
             area = (HEADINGS + 1, at, HEADINGS + ROOM, at)
             paper.ask(page, area, names[at], tips[at], _source(column))
@@ -144,6 +142,15 @@ def _table(paper: Paper, sheet: Sheet, contents: Contents) -> None:
             row, _LINE * max(1, *(ceil(len(str(line.get(one.name) or "")) / one.width) for one in sheet.columns))
         )
     page.freeze_panes(HEADINGS + 1, 2 if sheet.columns[0].name in ("id", "rank") else 1)
+
+
+def _shown(line: Line, column: Column, part: int) -> Any:  # noqa: ANN401  any value
+    """Give what a cell shows: of several values the one of its rank, and in the last cell all that remain."""
+    value = line.get(column.name)
+    if not isinstance(value, tuple):
+        return value
+    last = part == column.many - 1
+    return " | ".join(value[part:] if last else value[part : part + 1])
 
 
 def _look(column: Column) -> dict[str, Any]:
