@@ -12,6 +12,7 @@ import pytest
 from months import BRUNO, VISITS, problem_of
 from pages import HOSTILE, drawing_of, renamed, tiny_plan
 from picup_planner.draw import Drawing
+from picup_planner.errors import DataError
 from picup_planner.plan import Plan
 from picup_planner.problem import Absence, Partner, Pin, PinKind, Problem
 from picup_planner.publish import publication, root
@@ -152,6 +153,19 @@ def test_the_month_before_and_those_after_are_still_told(tmp_path: Path) -> None
     publish(tmp_path, month("2026-11"), "fr")
     assert "décembre 2026" in (tmp_path / "public" / "index.html").read_text("utf-8").split("</title>")[0]
     assert [name for name, *_ in root.read_manifest(tmp_path / "public").months] == ["2026-11", "2026-12"]  # type: ignore[union-attr]
+
+
+def test_another_territory_is_not_published_among_the_months_of_one(tmp_path: Path) -> None:
+    """A service that tried the example first does not tell its own residents the dates of the example."""
+    publish(tmp_path, month("2026-11"), "fr")
+    before = bytes_of(tmp_path)
+    other = {
+        audience: (told.model_copy(update={"territory": "ailleurs"}), drawing)
+        for audience, (told, drawing) in month("2026-12").items()
+    }
+    with pytest.raises(DataError, match="publish-other-territory"):
+        publish(tmp_path, other, "fr")
+    assert bytes_of(tmp_path) == before
 
 
 @pytest.mark.parametrize("step", range(0, 17, 2))

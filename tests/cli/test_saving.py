@@ -53,15 +53,19 @@ def test_a_folder_that_refuses_everything_is_told(tmp_path: Path, monkeypatch: p
     assert contents(tmp_path) == {}
 
 
-def test_a_month_is_not_written_in_the_folder_of_another(tmp_path: Path) -> None:
-    """January's folder keeps January; a plan there that cannot be read is written over, kept."""
+@pytest.mark.parametrize(
+    ("there", "message"),
+    [({"month": "2027-01"}, "other-month-there"), ({"territory": "ailleurs"}, "other-territory-there")],
+)
+def test_a_month_is_not_written_in_the_folder_of_another(tmp_path: Path, there: dict[str, str], message: str) -> None:
+    """January's folder keeps January, another town's its own; a plan that cannot be read is written over, kept."""
     problem = tiny_problem()
     plan = hand_plan(problem, [])
-    (tmp_path / "plan.json").write_text(plan.model_copy(update={"month": "2027-01"}).model_dump_json(), "utf-8")
+    (tmp_path / "plan.json").write_text(plan.model_copy(update=there).model_dump_json(), "utf-8")
     before = contents(tmp_path)
     with pytest.raises(WrongUsage) as refused:
         saving.write_month(problem, plan, {"map.html": "page"}, tmp_path, Words("en"))
-    assert [mistake.message for mistake in refused.value.mistakes] == ["other-month-there"]
+    assert [mistake.message for mistake in refused.value.mistakes] == [message]
     assert contents(tmp_path) == before
     (tmp_path / "plan.json").write_text("{}", "utf-8")
     assert saving.write_month(problem, plan, {}, tmp_path, Words("en")) == "plan-1.json"

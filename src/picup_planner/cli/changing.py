@@ -12,7 +12,7 @@ from picup_planner.cli.endings import DONE, INTERRUPTED, tell
 from picup_planner.cli.progress import showing
 from picup_planner.cli.reading import plan_and_problem, plan_with
 from picup_planner.cli.reasons import refused
-from picup_planner.cli.saving import documents, refuse_other_month, remind_to_publish, write_month
+from picup_planner.cli.saving import documents, refuse_other_plan, remind_to_publish, write_month
 from picup_planner.cli.usage import WrongUsage
 from picup_planner.errors import DataError, Infeasible, Mistake, NoPlanFound
 from picup_planner.evaluation import Difference, difference, promises_of
@@ -103,7 +103,7 @@ def announced(change: Change, words: Words, *texts: str) -> Published:
     path = change.plan or plan_with(*texts)
     plan, problem = plan_and_problem(path, change.problem, words)
     folder = change.out or path.parent
-    refuse_other_month(folder, plan.month)
+    refuse_other_plan(folder, plan.month, plan.territory)
     refuse_unwritable(folder / "plan.json")
     source = change.territory or embedded()
     if change.territory is None and read(source).id != problem.territory.id:

@@ -13,7 +13,7 @@ from picup_planner.cli.endings import DONE, tell
 from picup_planner.cli.naming import Mistakes, named, permanence_named
 from picup_planner.cli.offering import move_printed, offers_printed, stand_ins_printed
 from picup_planner.cli.reading import as_typed, day_of, plan_and_problem, plan_with
-from picup_planner.cli.saving import documents, refuse_other_month, remind_to_publish, write_month
+from picup_planner.cli.saving import documents, refuse_other_plan, remind_to_publish, write_month
 from picup_planner.cli.usage import WrongUsage
 from picup_planner.errors import DataError, Mistake
 from picup_planner.evaluation.crewing import Offer
@@ -117,7 +117,7 @@ def _read(edited: Edited, words: Words, *texts: str) -> tuple[Plan, Problem, Pat
     path = edited.plan or plan_with(*texts)
     plan, problem = plan_and_problem(path, edited.problem, words)
     if edited.out:
-        refuse_other_month(edited.out, plan.month)
+        refuse_other_plan(edited.out, plan.month, plan.territory)
     said = {word for each in plan_consistency(problem, plan) for word in each.rule.subject}
     if any(word.startswith(_STRANGE) for word in said):
         raise DataError(Mistake("edit-check-first", {"file": str(path)}))

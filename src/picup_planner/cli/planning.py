@@ -11,7 +11,7 @@ from picup_planner.cli.endings import DONE, INTERRUPTED, tell
 from picup_planner.cli.progress import showing
 from picup_planner.cli.publishing import published, warn_lowered
 from picup_planner.cli.reasons import refused
-from picup_planner.cli.saving import documents, refuse_other_month, remind_to_publish, write_month
+from picup_planner.cli.saving import documents, refuse_other_plan, remind_to_publish, write_month
 from picup_planner.cli.terminal import month_printed
 from picup_planner.cli.verifying import second_opinion
 from picup_planner.cli.workbooks import read_with_workbook
@@ -70,7 +70,7 @@ def plan_month(asked: Asked, words: Words) -> int:
         territory = read(source)
     territory = joined(understood(asked.decided, territory, dates_of(asked.month)), territory)
     folder = asked.out or Path("planning", asked.month)
-    refuse_other_month(folder, asked.month)
+    refuse_other_plan(folder, asked.month, territory.id)
     _refuse_recorded(folder)
     refuse_unwritable(folder / "plan.json")
     roads = network(source / ROADS, vehicle=vehicle(territory))

@@ -40,18 +40,22 @@ def documents(
     }
 
 
-def refuse_other_month(folder: Path, month: str) -> None:
-    """Refuse to put a month in the folder of another one, whose plan would no longer be found there.
+def refuse_other_plan(folder: Path, month: str, territory: str) -> None:
+    """Refuse to put a month in the folder of another one or of another territory: theirs would no longer be found.
 
     Raises
     ------
     WrongUsage
-        With the month that is there.
+        With what is there.
     """
     path = folder / "plan.json"
     with suppress(DataError):  # one that cannot be read is of no month
-        if path.exists() and (there := read_plan(path).month) != month:
-            raise WrongUsage(Mistake("other-month-there", {"value": str(folder), "there": there, "month": month}))
+        there = read_plan(path) if path.exists() else None
+        if there and there.month != month:
+            told = {"value": str(folder), "there": there.month, "month": month}
+            raise WrongUsage(Mistake("other-month-there", told))
+        if there and there.territory != territory:
+            raise WrongUsage(Mistake("other-territory-there", {"value": str(folder), "name": there.territory_name}))
 
 
 def write_month(  # noqa: PLR0913, PLR0917  one parameter per thing written
@@ -80,10 +84,10 @@ def write_month(  # noqa: PLR0913, PLR0917  one parameter per thing written
     DataError
         When another command has changed since what this one read; nothing is then written.
     WrongUsage
-        When the folder is that of another month.
+        When the folder is that of another month or territory.
     """
     with locked(folder, TO_WRITE):
-        refuse_other_month(folder, plan.month)
+        refuse_other_plan(folder, plan.month, plan.territory)
         if read:
             refuse_changed(*read)
         kept = _keep_previous(folder)

@@ -3,6 +3,7 @@
 import re
 import shutil
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date as Date  # noqa: N812  the nouns' own
 from datetime import timedelta
@@ -12,6 +13,7 @@ from types import MappingProxyType
 from pydantic import ValidationError
 
 from picup_planner.draw import Drawing
+from picup_planner.errors import DataError, Mistake
 from picup_planner.plan import State
 from picup_planner.publish import root
 from picup_planner.publish.audience import PublicMonth, StaffMonth, StaffPerson
@@ -53,8 +55,9 @@ def publish(
     OSError
         When the disk refuses; what was published stands.
     DataError
-        When a folder holds what was not published by us.
+        When a folder holds what was not published by us, or the months of another territory.
     """
+    _refuse_other_territory(out, told)
     ready: list[tuple[Path, Path | None]] = []
     try:
         for audience in sorted(told, key=list(Audience).index, reverse=True):
@@ -75,6 +78,17 @@ def publish(
             if folder:
                 shutil.rmtree(folder, ignore_errors=True)
         raise
+
+
+def _refuse_other_territory(out: Path, told: Mapping[Audience, Told]) -> None:
+    """Refuse to publish beside the months of another territory: whoever follows one would be told of both."""
+    for audience, (month, _) in told.items():
+        for path in sorted((out / audience).glob(f"*/{MONTH}")):
+            with suppress(OSError, ValidationError):  # edited by somebody: told no more
+                there = _NOUNS[audience].model_validate_json(path.read_bytes())
+                if there.territory != month.territory:
+                    other = {"folder": str(out / audience), "name": there.territory_name}
+                    raise DataError(Mistake("publish-other-territory", other))
 
 
 def standing_state(out: Path, month: str) -> State | None:
