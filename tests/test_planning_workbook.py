@@ -158,6 +158,15 @@ def test_a_change_has_a_colour_a_sign_and_a_word() -> None:
     assert "Annulée : mar. 8 déc., 9 h – 12 h, Place d’Aval (Aval)" in texts(book, "Changements")
 
 
+def test_nobody_is_to_hear_of_what_is_past() -> None:
+    """What took place otherwise than announced keeps its mark in the month, and is no longer a change to tell."""
+    problem, published, plan = replanned()
+    book = planning(problem.model_copy(update={"as_of": date(2026, 12, 31)}), plan, published)
+    assert "Annulée :" not in texts(book, "Changements")
+    assert "à venir" not in texts(book, "Changements")
+    assert "✖ annulée" in texts(book, "Par commune")
+
+
 def test_without_a_published_plan_nothing_is_marked() -> None:
     """A first plan has no sheet of changes and no legend."""
     problem = tiny_problem()

@@ -114,8 +114,8 @@ def planning(problem: Problem, plan: Plan, published: Plan | None = None, langua
     _by_commune(book, month)
     _by_person(book, month)
     _figures(book, problem, plan, words)
-    if changes:
-        _changes(book, problem, plan, changes, words)
+    if published:
+        _changes(book, problem, plan, difference(published, plan, problem.as_of), words)
     return book.bytes()
 
 
@@ -322,7 +322,7 @@ def _figures(book: Book, problem: Problem, plan: Plan, words: Words) -> None:
 
 
 def _changes(book: Book, problem: Problem, plan: Plan, changes: Difference, words: Words) -> None:
-    """Write what changes and who must hear of it."""
+    """Write what changes of what is to come, and who must hear of it."""
     sheet = book.sheet(words("planning-sheet-changes"), [120])
     sheet.across(words("change-heading", month=plan.month, territory=plan.territory_name), 1, TITLE, 24)
     for sentence in changes_told(plan, changes, words):
