@@ -75,6 +75,22 @@ def test_each_text_message_is_short() -> None:
     assert "mar. 8 déc., 9 h - 12 h" in lines[0]
 
 
+def test_a_text_message_has_no_dear_letter() -> None:
+    """Letters that would halve what a message may hold are written without their accents, the others as they are."""
+    gone = with_first(place="Hôtel de l’Œuvre, forêt", commune_name="L’Haÿ-lès-Prés « bas »")
+    (line,) = texts(gone, gone.model_copy(update={"stops": gone.stops[1:]})).splitlines()
+    assert line.endswith("""Hotel de l'OEuvre, foret (L'Hay-lès-Prés " bas ")""")
+    long = with_first(place="Place " + "très " * 36)
+    assert "…" not in texts(long, long.model_copy(update={"stops": long.stops[1:]}))
+
+
+def test_what_is_over_is_not_told() -> None:
+    """Once its date is past, that a stop was cancelled is no news: residents can no longer come to it."""
+    gone = with_first(cancelled=True)
+    assert changed(MONTH, gone.model_copy(update={"updated_on": date(2026, 12, 7)})) == ()
+    assert len(changed(MONTH, gone.model_copy(update={"updated_on": date(2026, 12, 6)}))) == 1
+
+
 def test_in_english_nothing_is_french() -> None:
     """The English message has English words and hours."""
     text = email(MONTH, with_first(cancelled=True), "en")

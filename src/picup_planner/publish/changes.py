@@ -3,6 +3,7 @@
 Both tell only what residents may read, so that they may go to anybody.
 """
 
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -16,8 +17,12 @@ Month = PublicMonth | StaffMonth
 LONGEST_TEXT = 160
 """Characters of a text message."""
 
-_SIMPLE = str.maketrans({"\N{NO-BREAK SPACE}": " ", "\N{EN DASH}": "-", "\N{RIGHT SINGLE QUOTATION MARK}": "'"})
-"""Letters that would make a text message cost as much as two."""
+_SIMPLE = str.maketrans(
+    {"\N{NO-BREAK SPACE}": " ", "\N{EN DASH}": "-", "\N{RIGHT SINGLE QUOTATION MARK}": "'", "…": "."}
+    | {"«": '"', "»": '"', "Œ": "OE", "œ": "oe"}
+)
+_CHEAP = "èéùìòàÇÅåÉÄÖÑÜäöñü"
+"""Letters with accents that a telephone has; any other would make a text message cost as much as two."""
 
 
 @dataclass(frozen=True)
@@ -29,11 +34,15 @@ class Changed:
 
 
 def changed(published: Month, month: Month) -> tuple[Changed, ...]:
-    """Find what residents were told and is no longer so, by the date they know or, when new, by its own."""
+    """Find what residents were told and is no longer so, by the date they know or, when new, by its own.
+
+    What was over on the day of the month's plan is left out: nobody can come to it any more.
+    """
     before = {stop.id: stop for stop in published.stops if not stop.cancelled}
     after = {stop.id: stop for stop in month.stops if not stop.cancelled}
     both = (Changed(before.get(each), after.get(each)) for each in before.keys() | after.keys())
-    return tuple(sorted((one for one in both if _known(one.before) != _known(one.after)), key=_when))
+    coming = (one for one in both if any(stop and stop.date > month.updated_on for stop in (one.before, one.after)))
+    return tuple(sorted((one for one in coming if _known(one.before) != _known(one.after)), key=_when))
 
 
 def email(published: Month, month: Month, language: str = FRENCH) -> str:
@@ -78,10 +87,16 @@ def _text(one: Changed, service: str, words: Words) -> str:
         if one.after:
             told["after"] = _stop_told(one.after, words, longest)
         kind = "moved" if one.before and one.after else "cancelled" if one.before else "new"
-        text = words(f"message-text-{kind}", **told).translate(_SIMPLE)
+        text = _simple(words(f"message-text-{kind}", **told))
         if len(text) <= LONGEST_TEXT:
             break
     return text
+
+
+def _simple(text: str) -> str:
+    """Give a text with the letters a text message is cheap with: `Hotel` for `Hôtel`."""
+    shown = text.translate(_SIMPLE)
+    return "".join(each if each in _CHEAP else unicodedata.normalize("NFKD", each)[0] for each in shown)
 
 
 def _told(one: Changed, words: Words) -> Iterator[str]:
