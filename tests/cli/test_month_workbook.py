@@ -188,6 +188,24 @@ def test_two_answers_for_one_person_are_a_disagreement(picup: Run, territory: Pa
     assert book["Équipe"]["E5"].value == 50
 
 
+def test_a_corrected_workbook_is_joined_without_its_marked_copy(
+    picup: Run, new: Callable[..., Path], territory: Path
+) -> None:
+    """The same command, its pattern left as it is as on Windows, takes neither the copy nor what Excel puts beside."""
+    path = new("--partner", "Ville", name="planning-2026-12-ville.xlsx")
+    sound = path.read_bytes()
+    path.write_bytes(typed(sound, {"Absences!B5": "bientôt"}))
+    command = ("workbook", "merge", "planning-2026-12-*.xlsx", "--territory", str(territory))
+    said = picup(*command)
+    assert (said.code, "planning-2026-12-ville-a-corriger.xlsx" in said.err) == (1, True)
+    path.write_bytes(sound)
+    Path("~$planning-2026-12-ville.xlsx").touch()
+    assert picup(*command).code == 0
+    assert Path("planning-2026-12.xlsx").exists()
+    Path("planning-2026-12.xlsx").unlink()
+    assert picup("workbook", "merge", "*2026-12-ville.xlsx", "--territory", str(territory)).code == 0
+
+
 def test_the_workbook_of_everybody_is_the_base(picup: Run, territory: Path, new: Callable[..., Path]) -> None:
     """Given among the others, it brings what it says of everything else; two of them are refused."""
     new(cells={"Mois!B7": 9, "Équipe!H6": "oui"})

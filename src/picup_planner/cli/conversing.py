@@ -13,6 +13,7 @@ from picup_planner.cli.endings import DONE
 from picup_planner.cli.filling import Wanted, fill_workbook
 from picup_planner.cli.publishing import Asked, publish_plan
 from picup_planner.cli.reading import PLANNING, PUBLICATION, as_typed, month_of
+from picup_planner.cli.workbooks import meant
 from picup_planner.errors import DataError
 from picup_planner.messages import Words
 from picup_planner.publish.lock import locked
@@ -83,7 +84,7 @@ def _territories(words: Words) -> Iterator[_Choice]:
 def _workbooks(month: str, words: Words) -> Iterator[_Choice]:
     """Workbooks of the month in the folder the command is typed in, the latest saved first, marked copies left out."""
     suffix = words("workbook-copy-suffix")
-    found = [path for path in Path().glob("*.xlsx") if month in path.stem and suffix not in path.stem]
+    found = [path for path in meant([Path("*.xlsx")], words) if month in path.stem and suffix not in path.stem]
     for path in sorted(found, key=lambda each: (-each.stat().st_mtime, each.name)):
         yield _Choice(str(path), path)
 

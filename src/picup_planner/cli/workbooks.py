@@ -24,6 +24,10 @@ USUAL = tuple(
 """The objectives of a month in their usual order."""
 
 
+HELD = "~$"
+"""What begins the name of the file that Excel puts beside a workbook it holds open."""
+
+
 def vocabulary(words: Words) -> Vocabulary:
     """Words of a workbook, those of the reader's language first; a workbook is understood in all of them."""
     others = (Words(language, plain) for language in LANGUAGES if language != words.language)
@@ -34,6 +38,18 @@ def content_of(path: Path) -> bytes:
     """Bytes of a workbook, or the first of them when it is too large to be one."""
     with path.open("rb") as file:
         return file.read(LARGEST + 1)
+
+
+def meant(paths: Iterable[Path], words: Words) -> list[Path]:
+    """Workbooks typed, or a pattern stands for, which Windows leaves as it is; no marked copy of one of them.
+
+    What Excel puts beside a workbook that it holds open is none.
+    """
+    suffix = f"-{words('workbook-copy-suffix')}"
+    found = [one for path in paths for one in ([] if path.exists() else sorted(path.parent.glob(path.name))) or [path]]
+    known = {one for one in found if suffix not in one.stem}
+    copied = {one: one.with_stem(one.stem.partition(suffix)[0]) for one in found if suffix in one.stem}
+    return [one for one in dict.fromkeys(found) if copied.get(one) not in known and not one.name.startswith(HELD)]
 
 
 def read_with_workbook(path: Path, folder: Path, words: Words) -> tuple[Territory, MonthBook]:
