@@ -28,7 +28,7 @@ SEEDED: dict[str, tuple[Any, str]] = {
     "Mois!B10": ("2,5", "data-not-a-whole-number"),
     "Mois!B13": ("vingt minutes", "data-not-a-number"),
     "Mois!B17": ("peut-être", "data-not-one-of"),
-    "Communes!C5": ("6925", "data-wrong-value"),
+    "Communes!C5": ("6925", "data-not-insee"),
     "Communes!G6": ("beaucoup", "data-not-a-whole-number"),
     "Communes!F7": (1, "data-frequency-order"),
     "Sites!C5": ("Vénisieux", "data-unknown-communes"),

@@ -40,6 +40,10 @@ COLUMN_OF = {
 """Columns that hold what is wrong, for the mistakes found in nouns rather than in cells; an empty one first."""
 
 
+SHAPED = {"insee": "data-not-insee", "zone": "data-not-a-zone", "school_zone": "data-not-a-zone"}
+"""Columns whose text has a shape of its own, and what is told of one that has another."""
+
+
 class Names:
     """Ids of the nouns of one kind, found by id or by name, accents, case, spaces and hyphens forgiven."""
 
@@ -198,11 +202,18 @@ class Reading:
                 self._wrong(row, column, "data-too-small", minimum=limits["ge"])
             case "less_than_equal":
                 self._wrong(row, column, "data-too-large", maximum=limits["le"])
+            case "too_short" | "too_long":
+                self._wrong(row, column, "data-wrong-count", found=limits["actual_length"], expected=_wanted(limits))
             case "string_too_long":
                 self._wrong(row, column, "data-too-long", maximum=limits["max_length"])
             case _:
-                self._wrong(row, column, "data-wrong-value")
+                self._wrong(row, column, SHAPED.get(column, "data-wrong-value"))
 
     def _wrong(self, row: Row, column: str, message: str, **arguments: type_of_argument) -> None:
         told = {"column": row.heading(column), "value": row.cells[column], **arguments}
         self.mistakes.append(Mistake(message, told, row.where(column)))
+
+
+def _wanted(limits: Mapping[str, int]) -> int:
+    """How many values a list that is too short or too long should have."""
+    return limits["min_length"] if "min_length" in limits else limits["max_length"]
