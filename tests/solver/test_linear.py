@@ -1,5 +1,6 @@
 """The linear program says what the model says, and HiGHS finds what CP-SAT finds."""
 
+import time
 from itertools import product
 from random import Random
 
@@ -166,16 +167,17 @@ def test_no_step_is_begun_late() -> None:
     assert minimise(model, 10).value == 2
 
 
-def test_start_and_end_are_heeded() -> None:
-    """A solution to start from is never lost, and a search that is told to stop keeps it."""
+def test_a_search_is_stopped() -> None:
+    """A search that is told to stop ends long before its time, and claims no proof."""
     model, chance = CpModel(), Random(0)  # noqa: S311  nothing to hide
     things = [model.new_bool_var("") for _ in range(60)]
     weights = [chance.randint(100, 999) for _ in things]
     model.add(sum(w * x for w, x in zip(weights, things, strict=True)) == sum(weights[:30]))
     model.minimize(sum(chance.randint(1, 99) * x for x in things))
-    found = minimise(model, time_limit=30, start=[1] * 30 + [0] * 30, stopped=lambda: True)
-    assert found.value is not None
-    assert allowed(model, found.solution)
+    began = time.monotonic()
+    found = minimise(model, time_limit=30, stopped=lambda: True)
+    assert found.status in {Status.UNKNOWN, Status.FEASIBLE}
+    assert time.monotonic() - began < 10
 
 
 @pytest.mark.parametrize("what", ["hole", "objective", "product"])

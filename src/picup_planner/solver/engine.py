@@ -179,7 +179,7 @@ class Engine:
         run = _Run(solver, model)
         if self.work is not None:
             return self._ended(run, None)
-        other = _Beside(model, limit, (), run)
+        other = _Beside(model, limit)
         found = self._ended(run, None, other)
         return other.best(found)
 
@@ -304,9 +304,8 @@ class _Run(CpSolverSolutionCallback):
 class _Beside:
     """HiGHS on the same model, on its own thread; stopped when it is no longer waited for."""
 
-    def __init__(self, model: CpModel, limit: float, start: tuple[int, ...], run: _Run) -> None:
-        self._arguments = model, limit, start
-        self._run, self._stopped = run, threading.Event()
+    def __init__(self, model: CpModel, limit: float) -> None:
+        self._model, self._limit, self._stopped = model, limit, threading.Event()
         self._found = Found()
         self._thread = threading.Thread(target=self._work, daemon=True)
 
@@ -322,8 +321,7 @@ class _Beside:
         return self._found.proven
 
     def _work(self) -> None:
-        model, limit, start = self._arguments
-        ended = minimise(model, limit, start=start, stopped=self._stopped.is_set)
+        ended = minimise(self._model, self._limit, stopped=self._stopped.is_set)
         infeasible = ended.status is Status.INFEASIBLE
         self._found = Found(ended.solution, ended.value, ended.bound, infeasible)
 

@@ -49,13 +49,7 @@ class Linear:
     left_out: tuple[int, ...] = ()
 
 
-def minimise(
-    model: CpModel,
-    time_limit: float,
-    *,
-    start: Sequence[int] = (),
-    stopped: Callable[[], bool] = lambda: False,
-) -> Linear:
+def minimise(model: CpModel, time_limit: float, *, stopped: Callable[[], bool] = lambda: False) -> Linear:
     """Minimise the objective of a model with HiGHS; without an objective, look for any solution.
 
     Parameters
@@ -64,8 +58,6 @@ def minimise(
         What its objective maximises is not for this function.
     time_limit
         Seconds; HiGHS looks at its clock between two steps, some of which are long on large models: none is begun late.
-    start
-        A solution to start from: one value per variable, the first ones at least.
     stopped
         Asked now and then; the search ends early once it says yes.
 
@@ -80,8 +72,8 @@ def minimise(
     if not found.low.size:
         return _without_variables(found)
     if found.low.size > MANY and np.any(found.cost):
-        return _near_the_relaxation(found, time_limit, start, stopped)
-    return _solved(found, time_limit, start, stopped)
+        return _near_the_relaxation(found, time_limit, stopped)
+    return _solved(found, time_limit, (), stopped)
 
 
 def relaxed(model: CpModel, time_limit: float) -> Linear:
@@ -132,14 +124,14 @@ def _relaxation(found: Arrays, time_limit: float) -> tuple[highspy.Highs, Status
     return engine, ends.get(engine.getModelStatus(), Status.UNKNOWN)
 
 
-def _near_the_relaxation(found: Arrays, time_limit: float, start: Sequence[int], stopped: Callable[[], bool]) -> Linear:
+def _near_the_relaxation(found: Arrays, time_limit: float, stopped: Callable[[], bool]) -> Linear:
     """Look for a solution next to the linear relaxation, without the variables no such solution can use.
 
     A variable above its least adds its reduced cost to the relaxation: those that would add more than the room given
     are left out, and what is left out costs more than the room. So may nothing else: that row halves the search. The
     room grows until that is no better.
     """
-    ends = time.monotonic() + time_limit
+    ends, start = time.monotonic() + time_limit, tuple[int, ...]()
     engine, status = _relaxation(found, time_limit)
     if status is Status.INFEASIBLE:
         return Linear(Status.INFEASIBLE)
