@@ -3,15 +3,16 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date as Date  # noqa: N812  as in the nouns
-from datetime import timedelta
 from itertools import pairwise, product
 from typing import NamedTuple, Protocol
 
 from ortools.sat.python.cp_model import CHOOSE_FIRST, SELECT_MIN_VALUE, CpModel, IntVar, LinearExpr
 
 from picup_planner.problem import Commune, Level, Problem
-from picup_planner.solver.clock import days_between, last_before
+from picup_planner.solver.clock import last_before
 from picup_planner.solver.objectives.continuity import cost_of_meeting
+from picup_planner.solver.objectives.evenness import squared_gap
+from picup_planner.solver.objectives.lapses import lapse
 from picup_planner.solver.relaxation import Relaxation
 
 
@@ -63,21 +64,11 @@ def _lacking(relaxed: Counted, commune: Commune, start: int, end: int) -> Linear
 
 def lapses(relaxed: Relaxation) -> LinearExpr:
     """Bound the days beyond the longest gap wanted."""
-    return LinearExpr.sum(
-        [
-            lapse(relaxed.problem, commune, before, after) * x
-            for commune in relaxed.communes
-            for before, after, x in relaxed.gaps[commune.id]
-        ]
-    )
-
-
-def lapse(problem: Problem, commune: Commune, before: Date | None, after: Date | None) -> int:
-    """Return the days of a gap beyond the longest one wanted; without an end it is that of the month, or of history."""
-    earlier = before or last_before(problem, commune)
-    if earlier is None:
-        return 0
-    return max(0, days_between(earlier, after or problem.dates[-1]) - problem.territory.settings.max_gap)
+    beyond: list[LinearExpr] = []
+    for commune in relaxed.communes:
+        last = last_before(relaxed.problem, commune)
+        beyond += [lapse(relaxed.problem, before or last, after) * x for before, after, x in relaxed.gaps[commune.id]]
+    return LinearExpr.sum(beyond)
 
 
 def unreached(relaxed: Counted) -> LinearExpr:
@@ -193,12 +184,6 @@ def evenness(relaxed: Relaxation) -> LinearExpr:
             for before, after, x in relaxed.gaps[commune.id]
         ]
     )
-
-
-def squared_gap(problem: Problem, before: Date | None, after: Date | None) -> int:
-    """Return the square of a gap, in days; without an end it begins on the eve of the month, or ends the day after."""
-    eve, after_all = problem.dates[0] - timedelta(days=1), problem.dates[-1] + timedelta(days=1)
-    return days_between(before or eve, after or after_all) ** 2
 
 
 Bound = Callable[[Relaxation], LinearExpr | list[LinearExpr] | None]

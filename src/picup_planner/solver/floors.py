@@ -9,10 +9,11 @@ from math import ceil
 from ortools.sat.python.cp_model import LinearExpr
 
 from picup_planner.problem import Commune, Problem
-from picup_planner.solver.bounds import parts_of, squared_gap
+from picup_planner.solver.bounds import parts_of
 from picup_planner.solver.clock import Clock, days_between, last_before
 from picup_planner.solver.linear import relaxed
 from picup_planner.solver.mixes import Called
+from picup_planner.solver.objectives.evenness import squared_gap
 from picup_planner.solver.relaxation import applies
 
 A_MOMENT = 60

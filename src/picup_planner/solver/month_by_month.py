@@ -13,11 +13,12 @@ from itertools import count
 from ortools.sat.python.cp_model import LinearExpr
 
 from picup_planner.problem import Problem
-from picup_planner.solver.bounds import parts_of, squared_gap
+from picup_planner.solver.bounds import parts_of
 from picup_planner.solver.clock import Clock
 from picup_planner.solver.engine import Found
 from picup_planner.solver.floors import floor
 from picup_planner.solver.mixes import Driven, Mix
+from picup_planner.solver.objectives.evenness import squared_gap
 from picup_planner.solver.patterns import Months, months
 from picup_planner.solver.relaxation import Relaxation, applies
 from picup_planner.solver.subproblem import NO_LIMIT, Benders, Subproblem, within

@@ -16,8 +16,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from picup_planner.problem import Commune
-from picup_planner.solver.bounds import lapse, squared_gap
+from picup_planner.solver.clock import last_before
 from picup_planner.solver.mixes import Driven, Mix
+from picup_planner.solver.objectives.evenness import squared_gap
+from picup_planner.solver.objectives.lapses import lapse
 from picup_planner.solver.touring import Tour, Touring
 
 MOST_PATTERNS = 20_000
@@ -245,10 +247,10 @@ class _Listing:
 
     def _dates(self, commune: Commune, visits: int, most: int) -> Iterator[tuple[int, list[int]]]:
         """Yield the days on which a commune may be visited so many times, by rank, with the squared gaps."""
-        days = self._touring.days
+        days, last = self._touring.days, last_before(self._touring.problem, commune)
         after: dict[Date | None, list[tuple[Date | None, int]]] = defaultdict(list)
         for before, then, _ in self._touring.gaps[commune.id]:
-            if lapse(self._touring.problem, commune, before, then) <= self._lapses:
+            if lapse(self._touring.problem, before or last, then) <= self._lapses:
                 after[before].append((then, squared_gap(self._touring.problem, before, then)))
         started: list[tuple[int, list[Date]]] = [(0, [])]
         for _ in range(visits):
