@@ -117,12 +117,13 @@ class Touring:
             ) >= self.clock.lunch_between(stops[0][1], stops[1][1]):
                 yield chosen
 
-    def served(self, commune: Commune, day: Date, session: Session | None = None) -> LinearExpr:
-        """Return the permanences of a commune on a date (in a session)."""
-        return LinearExpr.sum(self._serving[commune.id, day, session.id if session else None])
+    def served(self, commune: Commune, day: Date) -> LinearExpr:
+        """Return the permanences of a commune on a date."""
+        return LinearExpr.sum(self._serving[commune.id, day, None])
 
     @cached_property
     def _serving(self) -> dict[tuple[str, Date, str | None], list[IntVar]]:
+        """Tours that serve a commune on a date, in each session and, under ``None``, in any."""
         serving: dict[tuple[str, Date, str | None], list[IntVar]] = defaultdict(list)
         for day, tours in self.tours.items():
             for tour, x in tours.items():
