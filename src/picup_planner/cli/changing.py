@@ -18,12 +18,11 @@ from picup_planner.errors import DataError, Infeasible, Mistake, NoPlanFound
 from picup_planner.evaluation import Difference, difference, promises_of
 from picup_planner.messages import Words
 from picup_planner.plan import Plan
-from picup_planner.problem import Problem, Promise
+from picup_planner.problem import Problem, Promise, anew
 from picup_planner.roads.network import Network, network, snap
 from picup_planner.scenarios.replanning import promising
 from picup_planner.scenarios.replanning import replanned as searched
 from picup_planner.solver import Progress
-from picup_planner.solver.parts import anew
 from picup_planner.territory import ROADS, embedded, read
 from picup_planner.territory.history import took_place
 from picup_planner.writing import refuse_unwritable

@@ -22,7 +22,7 @@ from picup_planner.evaluation.offers import Offers, Spot, move, when, where
 from picup_planner.evaluation.plan_consistency import plan_consistency
 from picup_planner.messages import Words
 from picup_planner.plan import Kind, Permanence, Plan, State
-from picup_planner.problem import Problem, Site
+from picup_planner.problem import Problem, Site, anew
 from picup_planner.roads.network import Network, network, snap
 from picup_planner.territory import ROADS, embedded, read
 from picup_planner.territory.cells import fold
@@ -181,8 +181,7 @@ def _as_of(edited: Edited, plan: Plan, problem: Problem, path: Path, concerned: 
     later = held if day > problem.as_of else problem.promised
     promised = (*(one for one in held if one.date <= day), *(one for one in later if one.date > day))
     if day > problem.as_of or set(promised) != set(problem.promised):
-        facts = {name: getattr(problem, name) for name in Problem.model_fields}
-        problem = Problem(**{**facts, "as_of": day, "promised": promised})
+        problem = anew(problem, as_of=day, promised=promised)
         plan = as_held(problem, plan)
     return Current(plan, problem, as_read, path)
 

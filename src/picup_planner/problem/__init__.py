@@ -12,6 +12,7 @@ from picup_planner.problem.base import (
     Rule,
     Text,
     Weekday,
+    anew,
 )
 from picup_planner.problem.month import (
     Availability,
@@ -117,4 +118,5 @@ __all__ = [
     "Van",
     "Weekday",
     "WeeklyPermanence",
+    "anew",
 ]

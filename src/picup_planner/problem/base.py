@@ -1,7 +1,7 @@
 """What every noun of the input shares: frozen, compared without its origin, ids that may become file names."""
 
 import re
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
@@ -67,6 +67,20 @@ class Noun(BaseModel):
     def __hash__(self) -> int:
         """Hash the id alone where there is one: the others would take long, and equal nouns have the same."""
         return hash((type(self).__name__, getattr(self, "id", None) or self._key()))
+
+
+N = TypeVar("N", bound=Noun)
+
+
+def anew(noun: N, **changes: object) -> N:
+    """Build a noun anew with other values for some fields: it is checked again, and nothing it had worked out is kept.
+
+    Raises
+    ------
+    DataError, ValidationError
+        When it may not have these values, as where it is first built.
+    """
+    return type(noun)(**{name: getattr(noun, name) for name in type(noun).model_fields} | changes)
 
 
 class Known(Noun):

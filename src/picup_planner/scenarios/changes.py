@@ -26,6 +26,7 @@ from picup_planner.problem import (
     SiteClosure,
     SiteKind,
     Territory,
+    anew,
 )
 from picup_planner.scenarios.scenario import Change, Told
 from picup_planner.solver.objectives import OBJECTIVES
@@ -41,7 +42,7 @@ class Saturdays(Change):
     def __call__(self, territory: Territory) -> Territory:
         """Take Saturday from the closed weekdays."""
         shut = tuple(day for day in territory.settings.closed_weekdays if day != _SATURDAY)
-        return _with(territory, settings=_settings(territory, closed_weekdays=shut))
+        return anew(territory, settings=_settings(territory, closed_weekdays=shut))
 
     @property
     def told(self) -> Told:
@@ -60,7 +61,7 @@ class SecondVan(Change):
         first, taken = territory.vans[0], {van.id for van in territory.vans}
         other = next(f"van-{n}" for n in count(2) if f"van-{n}" not in taken)
         more = {"id": other, "name": self.name or f"{first.name} {len(taken) + 1}", "off": (), "origin": None}
-        return _with(territory, vans=(*territory.vans, first.model_copy(update=more)))
+        return anew(territory, vans=(*territory.vans, first.model_copy(update=more)))
 
     @property
     def told(self) -> Told:
@@ -84,7 +85,7 @@ class Target(Change):
             else commune
             for commune in territory.communes
         )
-        return _with(territory, communes=communes)
+        return anew(territory, communes=communes)
 
     def _frequency(self, now: Frequency) -> Frequency:
         to = self.permanences
@@ -111,7 +112,7 @@ class OtherDepot(Change):
         moved = {"latitude": self.latitude, "longitude": self.longitude, "name": self.name, "origin": None}
         depot = territory.depots[0].model_copy(update=moved | {"certainty": Certainty.UNVERIFIED})
         vans = tuple(van.model_copy(update={"depot": depot.id}) for van in territory.vans)
-        return _with(territory, depots=(depot,), vans=vans)
+        return anew(territory, depots=(depot,), vans=vans)
 
     @property
     def told(self) -> Told:
@@ -147,7 +148,7 @@ class NewCommune(Change):
             Site(id=f"{self.id}-{n}", commune=self.id, **{field: getattr(site, field) for field in _OF_SITE})
             for n, site in enumerate(self.sites, 1)
         )
-        return _with(territory, communes=(*territory.communes, commune), sites=(*territory.sites, *sites))
+        return anew(territory, communes=(*territory.communes, commune), sites=(*territory.sites, *sites))
 
     @property
     def told(self) -> Told:
@@ -175,7 +176,7 @@ class Prefer(Change):
                 raise DataError(Mistake("data-unknown-objective", {"value": name, "known": ", ".join(names)}))
         if names.index(self.objective) > names.index(self.over):
             order.insert(names.index(self.over), order.pop(names.index(self.objective)))
-        return _with(territory, settings=_settings(territory, objectives=tuple(order)))
+        return anew(territory, settings=_settings(territory, objectives=tuple(order)))
 
     @property
     def told(self) -> Told:
@@ -193,7 +194,7 @@ class Without(Change):
         """Take the person out, and out of what names them."""
         _known(self.member, territory.staff, "staff")
         weekly = (one.model_copy(update={"crew": ()}) if self.member in one.crew else one for one in territory.weekly)
-        return _with(
+        return anew(
             territory,
             staff=tuple(member for member in territory.staff if member.id != self.member),
             absences=tuple(absence for absence in territory.absences if absence.member != self.member),
@@ -228,7 +229,7 @@ class Absent(Change):
         """Add the absence, before those known already."""
         last = self.last or self.first
         absence = Absence(member=self.member, first=self.first, last=last, session=self.session)
-        return _with(territory, absences=(absence, *territory.absences))
+        return anew(territory, absences=(absence, *territory.absences))
 
     @property
     def told(self) -> Told:
@@ -254,7 +255,7 @@ class Closed(Change):
             site.model_copy(update={"closures": (*site.closures, closure)}) if site.id == self.site else site
             for site in territory.sites
         )
-        return _with(territory, sites=sites)
+        return anew(territory, sites=sites)
 
     @property
     def told(self) -> Told:
@@ -277,7 +278,7 @@ class Held(Change):
         taken = {pin.id for pin in territory.pins}
         name = next(f"held-{n}" for n in count(1) if f"held-{n}" not in taken)
         pin = Pin(id=name, kind=PinKind.HELD, site=self.site, date=self.date, session=self.session)
-        return _with(territory, pins=(*territory.pins, pin))
+        return anew(territory, pins=(*territory.pins, pin))
 
     @property
     def told(self) -> Told:
@@ -299,7 +300,7 @@ class Setting(Change):
         ):
             numbers = [name for name in Settings.model_fields if isinstance(getattr(territory.settings, name), int)]
             raise DataError(Mistake("scenario-unknown-setting", {"value": self.name, "known": ", ".join(numbers)}))
-        return _with(territory, settings=_settings(territory, **{self.name: self.value}))
+        return anew(territory, settings=_settings(territory, **{self.name: self.value}))
 
     @property
     def told(self) -> Told:
@@ -323,15 +324,9 @@ CHANGES: dict[str, type[Change]] = {
 """Every change by the key it has in a file."""
 
 
-def _with(territory: Territory, **fields: Any) -> Territory:  # noqa: ANN401  any field
-    """Rebuild a territory: what it refers to is checked again, and every mistake told at once."""
-    return Territory(**{name: getattr(territory, name) for name in Territory.model_fields} | fields)
-
-
-def _settings(territory: Territory, **fields: Any) -> Settings:  # noqa: ANN401  any field
-    now = {name: getattr(territory.settings, name) for name in Settings.model_fields}
+def _settings(territory: Territory, **fields: object) -> Settings:
     try:
-        return Settings(**now | fields)
+        return anew(territory.settings, **fields)
     except ValidationError as error:
         (name, value), *_ = fields.items()
         raise DataError(Mistake("data-wrong-value", {"column": name, "value": str(value)})) from error

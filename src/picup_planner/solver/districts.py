@@ -17,14 +17,14 @@ from ortools.sat.python.cp_model import IntVar, LinearExpr
 
 from picup_planner.errors import PicupError
 from picup_planner.plan import Plan
-from picup_planner.problem import Availability, Hours, Level, ObjectiveChoice, Problem, Slot
+from picup_planner.problem import Availability, Hours, Level, ObjectiveChoice, Problem, Slot, anew
 from picup_planner.solver.bounds import travel
 from picup_planner.solver.clock import Clock, seconds
 from picup_planner.solver.engine import Engine
 from picup_planner.solver.homes import NOWHERE, Lent, People
 from picup_planner.solver.mixes import Undated
 from picup_planner.solver.objectives import chosen
-from picup_planner.solver.parts import anew, joined, part_of, side_by_side
+from picup_planner.solver.parts import joined, part_of, side_by_side
 from picup_planner.solver.relaxation import Relaxation
 
 WHOLE = 4

@@ -10,7 +10,18 @@ from datetime import timedelta
 from typing import Any
 
 from picup_planner.errors import DataError
-from picup_planner.problem import ClosureReason, DateRange, Frequency, Known, Permit, Problem, Rule, Territory, Use
+from picup_planner.problem import (
+    ClosureReason,
+    DateRange,
+    Frequency,
+    Known,
+    Permit,
+    Problem,
+    Rule,
+    Territory,
+    Use,
+    anew,
+)
 
 HALF_DAY = timedelta(hours=5)
 """Hours one more permanence takes, the way there and back included."""
@@ -33,22 +44,16 @@ def loosened(problem: Problem, rule: Rule) -> Problem | None:
 def _changed(problem: Problem, changes: Changes) -> Problem:
     lasting = {name: value for name, value in changes.items() if name in Territory.model_fields}
     others = {name: value for name, value in changes.items() if name not in lasting}
-    changed: Problem = _rebuilt(problem, territory=_rebuilt(problem.territory, **lasting), **others)
-    return changed
-
-
-def _rebuilt(noun: Any, **changes: Any) -> Any:  # noqa: ANN401  any noun
-    """Give a noun other values for some fields, validated again."""
-    return type(noun)(**{name: getattr(noun, name) for name in type(noun).model_fields} | changes)
+    return anew(problem, territory=anew(problem.territory, **lasting), **others)
 
 
 def _each(nouns: tuple[Any, ...], which: str, change: Callable[[Any], Mapping[str, Any]]) -> tuple[Any, ...]:
     """Change the noun of an id."""
-    return tuple(_rebuilt(noun, **change(noun)) if noun.id == which else noun for noun in nouns)
+    return tuple(anew(noun, **change(noun)) if noun.id == which else noun for noun in nouns)
 
 
 def _settings(problem: Problem, **numbers: int) -> Changes:
-    return {"settings": _rebuilt(problem.territory.settings, **numbers)}
+    return {"settings": anew(problem.territory.settings, **numbers)}
 
 
 def _availability(problem: Problem, member: str, day: str, session: str) -> Changes:
@@ -115,7 +120,7 @@ def _workload(problem: Problem, member: str, what: str, *_monday: str) -> Change
     if what != "month":
         return {}
     hours = (
-        _rebuilt(entry, available=entry.available + HALF_DAY) if entry.member == member else entry
+        anew(entry, available=entry.available + HALF_DAY) if entry.member == member else entry
         for entry in problem.hours
     )
     return {"hours": tuple(hours)}
@@ -136,7 +141,7 @@ def _required_sites(problem: Problem, which: str, *preferred: str) -> Changes:
         return bool(site.commune == which and site.use is Use.PREFERRED) if preferred else bool(site.id == which)
 
     sites = problem.territory.sites
-    return {"sites": tuple(_rebuilt(site, use=Use.ALLOWED) if free(site) else site for site in sites)}
+    return {"sites": tuple(anew(site, use=Use.ALLOWED) if free(site) else site for site in sites)}
 
 
 def _pins(problem: Problem, pin: str, *day: str) -> Changes:

@@ -20,11 +20,10 @@ from scipy.cluster.hierarchy import DisjointSet
 
 from picup_planner.errors import PicupError
 from picup_planner.plan import Kept, ObjectiveResult, Plan
-from picup_planner.problem import Noun, Pin, PinKind, Problem, Site, Together
+from picup_planner.problem import Pin, PinKind, Problem, Site, Together, anew
 from picup_planner.solver.clock import Clock, located, seconds
 from picup_planner.solver.objectives.balance import balance, spread
 
-N = TypeVar("N", bound=Noun)
 T = TypeVar("T")
 
 WORTH_A_TURN = 1 / 10
@@ -179,11 +178,6 @@ def _pin_of(pin: Pin, communes: set[str], sites: set[str], staff: set[str]) -> P
         return None
     people = tuple(name for name in pin.members if name in staff)
     return None if pin.members and not people else anew(pin, members=people)
-
-
-def anew(noun: N, **changes: object) -> N:
-    """Build a noun anew, so that nothing it had worked out is kept."""
-    return type(noun)(**{name: getattr(noun, name) for name in type(noun).model_fields} | changes)
 
 
 def in_turns(
