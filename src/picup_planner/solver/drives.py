@@ -40,6 +40,13 @@ def outline_of(problem: Problem, decisions: Iterable[Decision]) -> Outline:
     return {tour: tuple(sorted(some, key=lambda stop: order[stop[1]])) for tour, some in stops.items()}
 
 
+def drives_between_stops(problem: Problem) -> int:
+    """Count the decisions that grow fastest: one for each van, date and pair of stops, where nothing is outlined."""
+    territory, sessions = problem.territory, len(problem.territory.sessions)
+    pairs = sessions * (sessions - 1) // 2
+    return len(problem.dates) * len(territory.vans) * pairs * len(territory.sites) ** 2
+
+
 class Drives:
     """The decisions on vans.
 

@@ -14,7 +14,7 @@ from picup_planner.errors import Infeasible, Mistake, NoPlanFound
 from picup_planner.plan import Plan
 from picup_planner.problem import Problem
 from picup_planner.solver.districts import planned_apart
-from picup_planner.solver.drives import Decision, Outline, outline_of
+from picup_planner.solver.drives import Decision, Outline, drives_between_stops, outline_of
 from picup_planner.solver.encode import encode
 from picup_planner.solver.engine import WORKERS, Engine, Found, Going, Watch
 from picup_planner.solver.floors import floor
@@ -154,14 +154,6 @@ class Search:
     @cached_property
     def _benders(self) -> Benders:
         return Benders(self.problem, self.engine, self._planned)
-
-    @cached_property
-    def _size(self) -> int:
-        """Drives between two stops in the full model."""
-        problem = self.problem
-        sessions, sites = len(problem.territory.sessions), len(problem.territory.sites)
-        pairs = sessions * (sessions - 1) // 2
-        return len(problem.dates) * len(problem.territory.vans) * pairs * sites**2
 
     def _largest(self, share: float) -> float:
         """Drives at most for a search of so many seconds of the full model to be worth it."""
@@ -339,7 +331,7 @@ class Search:
 
         Where the full model would not be searched to any purpose, the same tours only, with any sites.
         """
-        name, whole = objective.name, known is None or self._size <= self._largest(share)
+        name, whole = objective.name, known is None or drives_between_stops(self.problem) <= self._largest(share)
         if known:
             ends = time.monotonic() + share
             bound = self._month_by_month(name, known, bound, share * 3 / 4)

@@ -13,6 +13,7 @@ from ortools.sat.python.cp_model import FEASIBLE, INFEASIBLE, OPTIMAL, CpModel, 
 
 from picup_planner.plan import ObjectiveResult, Plan
 from picup_planner.problem import Problem
+from picup_planner.solver.drives import drives_between_stops
 from picup_planner.solver.engine import TICK, Engine
 from picup_planner.solver.linear import Status, minimise
 from picup_planner.solver.objectives import chosen
@@ -76,19 +77,13 @@ def verify(
 
 def _opinions(problem: Problem, plan: Plan, engine: Engine) -> Iterator[Opinion]:
     proven = [result for result in plan.objectives if result.proven]
-    if not proven or _drives(problem) > LARGEST:
+    if not proven or drives_between_stops(problem) > LARGEST:
         yield from (Opinion(result.name, result.best, None, None) for result in proven)
         return
     stated = Stated(problem, chosen(problem), tight=False)
     for i, result in enumerate(proven):
         share = max(engine.remaining / (len(proven) - i), TICK)
         yield _opinion(_better(stated, result), result, share, engine)
-
-
-def _drives(problem: Problem) -> int:
-    """Count the decisions that grow fastest: one per van, date and pair of stops."""
-    territory, sessions = problem.territory, len(problem.territory.sessions)
-    return len(territory.vans) * len(problem.dates) * len(territory.sites) ** 2 * sessions * (sessions - 1) // 2
 
 
 def _better(stated: Stated, result: ObjectiveResult) -> CpModel:
