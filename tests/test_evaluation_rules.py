@@ -67,6 +67,8 @@ class Case(NamedTuple):
 
 WHERE = "crew amont 2026-12-10 matin"
 
+LATE_LUNCH = {"midday_start": time(18), "midday_end": time(19)}
+
 CASES = (
     Case("nothing", set()),
     Case("an empty month", set(), visits=(), fixed={}),
@@ -123,7 +125,9 @@ CASES = (
         {"openings aval-1 notice"},
         {"as_of": date(2026, 11, 23), **site("amont-2", permits=(Permit(first=SEVENTH, last=SEVENTH),))},
     ),
+    Case("just time to ask for one", set(), {"as_of": date(2026, 11, 22)}),
     Case("spacing", {"spacing amont", "spacing aval"}, {"settings": {"min_gap": 4}}),
+    Case("just far enough apart", set(), {"settings": {"min_gap": 3}}),
     Case(
         "spacing from history",
         {"spacing amont"},
@@ -158,6 +162,7 @@ CASES = (
         fixed={"fixe-1": {"as": "casp-2", "casp": "casp-1"}},
     ),
     Case("another crew than given", {"crew fixe-1 given"}, fixed(crew=("as-2", "casp-1"))),
+    Case("somebody besides the crew given", {"crew fixe-1 given"}, fixed(crew=("as-1",))),
     Case("absent from a tour", {"availability as-1 2026-12-07 matin"}, answer("as-1", 7, "matin")),
     Case("reluctant", set(), answer("as-1", 7, "matin", Level.IF_NEEDED)),
     Case("absent from a fixed permanence", {"availability casp-1 2026-12-09 matin"}, answer("casp-1", 9, "matin")),
@@ -240,6 +245,18 @@ CASES = (
         ALL_DAY,
         MORNING_ONLY,
     ),
+    Case(
+        "a day just short enough to have none",
+        set(),
+        {**ALL_DAY, "settings": {"break_after": timedelta(hours=6, minutes=58)}},
+        MORNING_ONLY,
+    ),
+    Case(
+        "too short a break where no lunch is due",
+        {"rest as-1 2026-12-07 break", "rest casp-2 2026-12-07 break"},
+        {"settings": {**LATE_LUNCH, "break_length": timedelta(minutes=36)}},
+    ),
+    Case("a break just long enough", set(), {"settings": {**LATE_LUNCH, "break_length": timedelta(minutes=35)}}),
     Case(
         "too short a night",
         {"rest as-1 2026-12-07 rest", "rest casp-2 2026-12-07 rest"},
