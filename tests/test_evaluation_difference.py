@@ -194,6 +194,14 @@ def test_the_past_is_left_out(tiny: Problem) -> None:
     assert len(coming.kept) == 3
 
 
+def test_what_was_announced_for_a_day_that_is_over_is_left_out(tiny: Problem) -> None:
+    """Announced for the seventh and not held, it is cancelled; of a call once that day is over, nothing is told."""
+    published = announced(tiny, PUBLISHED)
+    again = told_again(tiny, published, PUBLISHED[1:])
+    assert len(difference(published, again, since=date(2026, 12, 6)).cancelled) == 1
+    assert difference(published, again, since=date(2026, 12, 7)).nothing
+
+
 def test_what_was_held_earlier_than_announced_is_left_out(tiny: Problem) -> None:
     """Announced for the tenth and held on the eighth, it is not cancelled, and nobody is told of it."""
     published = announced(tiny, PUBLISHED)

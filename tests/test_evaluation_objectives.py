@@ -128,6 +128,12 @@ CASES = (
     Case("balance", (20 - 14) + (30 - 5), "29,340, 21,480, 43,620 and 7,200 s of 144,000"),
     Case("balance", (40 - 14) + 25, "half a share", {"staff": replaced(LAND.staff, "as-1", share=50)}),
     Case("balance", (22 - 14) + 25, "65,340 s of 288,000", hours("as-1", past=10 * HOUR, past_available=40 * HOUR)),
+    Case(
+        "balance",
+        (45 - 14) + 25,
+        "65,340 s of 144,000, all of the months before",
+        hours("as-1", available=0 * HOUR, past=10 * HOUR, past_available=40 * HOUR),
+    ),
     Case("balance", 0 + 25, "alone with hours in the role", hours("as-1", available=0 * HOUR)),
     Case("balance", 0, "nobody works", visits=(), fixed={}),
 )
@@ -187,6 +193,13 @@ def test_face_is_known_from_history_or_from_earlier_in_the_month(tiny: Problem) 
     )
     known = problem_with(trust=(Trust(member="casp-1", commune="aval", value=0.1),))
     assert figures(known, hand_plan(known, VISITS, STAFFED)).no_known_face == ("amont-202612-1", "aval-202612-1")
+
+
+def test_face_nobody_remembers_is_unknown_and_nobody_has_no_face(tiny: Problem) -> None:
+    """A face met so long ago that nothing is left of it counts as new; a permanence without a crew shows none."""
+    forgotten = problem_with(trust=(Trust(member="casp-1", commune="aval", value=0),))
+    assert "fixe-1" in figures(forgotten, hand_plan(forgotten, VISITS, STAFFED)).no_known_face
+    assert "fixe-1" not in figures(tiny, hand_plan(tiny, VISITS, {})).no_known_face
 
 
 def test_person_without_hours_has_no_load() -> None:
