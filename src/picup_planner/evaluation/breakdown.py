@@ -13,9 +13,9 @@ from itertools import pairwise
 from picup_planner.evaluation.changes import changes, changes_in_notice
 from picup_planner.evaluation.duties import Route, routes
 from picup_planner.evaluation.objectives import (
-    _loads,
+    faces_paid,
+    load_gaps,
     objective_values,
-    people_met,
     preferences,
     unreached,
     unstaffed_fixed,
@@ -201,29 +201,18 @@ def _shared_minutes(route: Route) -> dict[str, int]:
 
 
 def _continuity(problem: Problem, plan: Plan) -> Mapping[By, Costs]:
-    """Count how little each person met is known; the least known of a commune and role are free, ids parting equals."""
-    trust = {(known.member, known.commune): known.value for known in problem.trust}
+    """Count how little each person met is known."""
     roles: Counter[tuple[str, ...]] = Counter()
     members: Counter[tuple[str, ...]] = Counter()
-    for (commune, role), people in people_met(problem, plan).items():
-        costs = sorted((round(100 * (1 - min(1, trust.get((who, commune), 0)))), who) for who in people)
-        for cost, member in costs[: max(0, len(costs) - problem.territory.settings.faces)]:
-            roles[(role,)] += cost
-            members[(member,)] += cost
+    for role, member, cost in faces_paid(problem, plan):
+        roles[(role,)] += cost
+        members[(member,)] += cost
     return {By.ROLE: roles, By.MEMBER: members}
 
 
 def _balance(problem: Problem, plan: Plan) -> Mapping[By, Costs]:
-    """Give the gap of each role, between its most and its least loaded; ids part equals."""
-    loads = _loads(problem, plan)
-    gaps: dict[tuple[str, ...], int] = {}
-    for role in problem.territory.roles:
-        members = [member.id for member in problem.territory.staff if role.id in member.roles and member.id in loads]
-        if members:
-            most = min(members, key=lambda member: (-loads[member], member))
-            least = min(members, key=lambda member: (loads[member], member))
-            gaps[role.id, most, least] = loads[most] - loads[least]
-    return {By.LOAD: gaps}
+    """Give the gap of each role, between its most and its least loaded."""
+    return {By.LOAD: load_gaps(problem, plan)}
 
 
 _SHARED: Mapping[str, Callable[[Problem, Plan], Mapping[By, Costs]]] = {

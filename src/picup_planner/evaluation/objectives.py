@@ -113,12 +113,21 @@ def continuity(problem: Problem, plan: Plan) -> int:
 
     A person costs 100 when never met and nothing when met today.
     """
+    return sum(cost for _, _, cost in faces_paid(problem, plan))
+
+
+def faces_paid(problem: Problem, plan: Plan) -> list[tuple[str, str, int]]:
+    """Give (role, member, cost) of all people met beyond the least known of each commune and role, who are free.
+
+    Ids part equals.
+    """
     trust = {(known.member, known.commune): known.value for known in problem.trust}
-    points = 0
-    for (commune, _), people in people_met(problem, plan).items():
-        costs = sorted(round(100 * (1 - min(1, trust.get((member, commune), 0)))) for member in people)
-        points += sum(costs[: max(0, len(costs) - problem.territory.settings.faces)])
-    return points
+    paid: list[tuple[str, str, int]] = []
+    for (commune, role), people in people_met(problem, plan).items():
+        costs = sorted((round(100 * (1 - min(1, trust.get((who, commune), 0)))), who) for who in people)
+        spared = max(0, len(costs) - problem.territory.settings.faces)
+        paid += [(role, who, cost) for cost, who in costs[:spared]]
+    return paid
 
 
 def people_met(problem: Problem, plan: Plan) -> dict[tuple[str, str], set[str]]:
@@ -155,12 +164,19 @@ def evenness(problem: Problem, plan: Plan) -> int:
 
 def balance(problem: Problem, plan: Plan) -> int:
     """Sum over roles the highest load less the lowest, in ten-thousandths of the hours each should give."""
+    return sum(load_gaps(problem, plan).values())
+
+
+def load_gaps(problem: Problem, plan: Plan) -> dict[tuple[str, ...], int]:
+    """Give the gap of each role, with its most and its least loaded, as (role, member, member); ids part equals."""
     loads = _loads(problem, plan)
-    gaps = 0
+    gaps: dict[tuple[str, ...], int] = {}
     for role in problem.territory.roles:
         members = [member.id for member in problem.territory.staff if role.id in member.roles and member.id in loads]
         if members:
-            gaps += max(loads[member] for member in members) - min(loads[member] for member in members)
+            most = min(members, key=lambda member: (-loads[member], member))
+            least = min(members, key=lambda member: (loads[member], member))
+            gaps[role.id, most, least] = loads[most] - loads[least]
     return gaps
 
 
