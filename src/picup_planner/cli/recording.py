@@ -18,7 +18,7 @@ from picup_planner.messages import Words
 from picup_planner.plan import Permanence, Plan
 from picup_planner.problem import Territory
 from picup_planner.publish.lock import TO_WRITE, locked
-from picup_planner.territory.files import Row
+from picup_planner.territory.files import Row, headings
 from picup_planner.territory.records import RECORDS, Record, Recording, Status, read_records, without_van
 from picup_planner.writing import write
 
@@ -116,9 +116,7 @@ def _with_row(file: Path, cells: Mapping[str, str], before: Record | None, words
     raw = file.read_bytes()
     lines = list(io.StringIO(raw.decode("utf-8-sig"), newline=""))
     ending = "\r\n" if lines[0].endswith("\r\n") else "\n"
-    at = next(n for n, line in enumerate(lines) if line.strip() and not line.startswith(("#", '"#')))
-    delimiter = ";" if ";" in lines[at] else ","
-    columns = [name.strip().casefold() for name in next(csv.reader([lines[at]], delimiter=delimiter))]
+    at, delimiter, columns = headings(lines)
     if lacking := [column for column, cell in cells.items() if cell and column not in columns]:
         origin = Origin(file.name, at + 1)
         raise DataError(*(Mistake("data-missing-column", {"column": column}, origin) for column in lacking))

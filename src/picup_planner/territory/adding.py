@@ -10,7 +10,7 @@ from pathlib import Path
 from picup_planner.errors import DataError, Mistake, Origin
 from picup_planner.problem import Depot, Site, Territory
 from picup_planner.territory.cells import fold
-from picup_planner.territory.files import content, csv_rows
+from picup_planner.territory.files import content, csv_rows, headings
 from picup_planner.territory.tables import IN_CSV
 
 _NUMBERED = re.compile(r"(.*?)([0-9]+)")
@@ -36,9 +36,7 @@ def with_sites(folder: Path, rows: Sequence[Mapping[str, str]]) -> bytes:
     if mistakes:
         raise DataError(*mistakes)
     lines = text.split("\n")
-    at = next(i for i, line in enumerate(lines) if line.strip() and not line.startswith(("#", '"#')))
-    delimiter = ";" if lines[at].count(";") > lines[at].count(",") else ","
-    columns = [name.strip().casefold() for name in next(csv.reader([lines[at]], delimiter=delimiter))]
+    at, delimiter, columns = headings(lines)
     missing = [name for name in dict.fromkeys(name for row in rows for name in row) if name not in columns]
     if missing:
         origin = Origin(table.file, at + 1)

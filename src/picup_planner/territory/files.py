@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
@@ -10,6 +10,8 @@ from pathlib import Path
 from picup_planner.errors import DataError, Mistake, Origin
 from picup_planner.territory.cells import Parser, day, day_first
 from picup_planner.territory.tables import IGNORED, IN_CSV, Table
+
+_COMMENT = ("#", '"#')
 
 LARGEST = 20 * 1024 * 1024
 """Bytes a file may hold: a territory is a few hundred rows, more is a mistake."""
@@ -79,6 +81,17 @@ def content(folder: Path, file: str, mistakes: list[Mistake]) -> str | None:
         return None
 
 
+def headings(lines: Sequence[str]) -> tuple[int, str, list[str]]:
+    """Which line of a CSV file that was read has its headings, what separates its cells, and its columns."""
+    at = next(n for n, line in enumerate(lines) if line.strip() and not line.startswith(_COMMENT))
+    separator = _separator(lines[at])
+    return at, separator, [name.strip().casefold() for name in next(csv.reader([lines[at]], delimiter=separator))]
+
+
+def _separator(heading: str) -> str:
+    return ";" if heading.count(";") > heading.count(",") else ","
+
+
 def csv_rows(folder: Path, table: Table, mistakes: list[Mistake]) -> list[Row] | None:
     """Rows of a CSV file; ``None`` when it is missing though required, or when its header cannot be trusted.
 
@@ -119,9 +132,9 @@ def _records(whole_text: str, file: str) -> tuple[list[tuple[int, list[str]]], s
     A quotation mark left open or misplaced is refused. Empty cells behind the last one of the header go: a spreadsheet
     gives every line as many as the longest one, comments included.
     """
-    lines = ["\n" if line.startswith(("#", '"#')) else line for line in io.StringIO(whole_text, newline="")]
+    lines = ["\n" if line.startswith(_COMMENT) else line for line in io.StringIO(whole_text, newline="")]
     first = next((line for line in lines if line.strip()), "")
-    separator = ";" if first.count(";") > first.count(",") else ","
+    separator = _separator(first)
     reader = csv.reader(lines, delimiter=separator, strict=True)
     records, start, width = list[tuple[int, list[str]]](), 1, 0
     try:

@@ -10,7 +10,7 @@ from typing import Any
 from picup_planner.errors import DataError, Mistake
 from picup_planner.problem import StaffMember
 from picup_planner.territory.cells import parts
-from picup_planner.territory.files import Row, content, csv_rows
+from picup_planner.territory.files import Row, content, csv_rows, headings
 from picup_planner.territory.reading import Names
 from picup_planner.territory.records import RECORDS
 from picup_planner.territory.records import TABLE as OF_RECORDS
@@ -188,9 +188,7 @@ def _rewritten(folder: Path, table: Table, changes: Mapping[int, Mapping[str, st
     raw = (folder / table.file).read_bytes()
     lines = list(io.StringIO(whole, newline=""))
     ending = "\r\n" if lines[0].endswith("\r\n") else "\n"
-    at = next(n for n, line in enumerate(lines) if line.strip() and not line.startswith(("#", '"#')))
-    delimiter = ";" if lines[at].count(";") > lines[at].count(",") else ","
-    columns = [name.strip().casefold() for name in next(csv.reader([lines[at]], delimiter=delimiter))]
+    _, delimiter, columns = headings(lines)
     for line in sorted(changes, reverse=True):
         reader = csv.reader(lines[line - 1 :], delimiter=delimiter)
         cells = dict(zip(columns, next(reader), strict=False))
