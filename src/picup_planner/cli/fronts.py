@@ -6,12 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from textwrap import fill
 
-import typer
-from rich.console import Console
-
 from picup_planner.cli.endings import DONE, INTERRUPTED, tell
 from picup_planner.cli.reading import refuse_ours
-from picup_planner.cli.terminal import filled, heading, table_of
+from picup_planner.cli.terminal import filled, heading, printed, table_of
 from picup_planner.errors import Mistake, NoPlanFound
 from picup_planner.evaluation import objective_values
 from picup_planner.messages import FRENCH, Words
@@ -105,8 +102,7 @@ class _Shown:
 
     def printed(self) -> None:
         """Print the points; without colours when they do not go to a terminal."""
-        console = Console(highlight=False, markup=False, emoji=False)
-        with console.capture() as captured:
+        with printed() as console:
             heading(console, self._title())
             point, *objectives, proof = self._columns()
             table = table_of(self.words, point)
@@ -120,8 +116,6 @@ class _Shown:
             console.print()
             for sentence in self._sentences():
                 filled(console, sentence)
-        for line in captured.get().splitlines():
-            typer.echo(line.rstrip())
 
     def rows(self) -> Iterator[Sequence[str | float]]:
         """Yield the rows of the file."""

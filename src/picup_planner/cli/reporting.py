@@ -6,13 +6,11 @@ from datetime import date, timedelta
 from pathlib import Path
 from textwrap import fill, wrap
 
-import typer
-from rich.console import Console
 from rich.table import Table
 
 from picup_planner.cli.endings import DONE, tell
 from picup_planner.cli.reading import month_of, refuse_ours
-from picup_planner.cli.terminal import heading
+from picup_planner.cli.terminal import heading, printed
 from picup_planner.cli.usage import WrongUsage
 from picup_planner.errors import DataError, Mistake
 from picup_planner.evaluation.quarter import Count, Month, Report, Work, report
@@ -101,8 +99,7 @@ class _Told:
 
     def printed(self) -> None:
         """Print the figures; without colours when they do not go to a terminal."""
-        console = Console(highlight=False, markup=False, emoji=False)
-        with console.capture() as captured:
+        with printed() as console:
             heading(console, self._title())
             for columns, rows in self._tables():
                 table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False, header_style="bold")
@@ -114,8 +111,6 @@ class _Told:
                 console.print()
             for sentence in self._sentences():
                 console.print(fill(sentence, console.width), soft_wrap=True)
-        for line in captured.get().splitlines():
-            typer.echo(line.rstrip())
 
     def rows(self) -> Iterator[Sequence[str | float]]:
         """Yield the rows of the file."""
