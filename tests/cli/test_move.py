@@ -11,7 +11,7 @@ from rich.console import Console
 import territories
 from announced import written
 from command_line import Run, contents
-from picup_planner.cli import editing
+from picup_planner.cli import offering
 from picup_planner.cli.naming import Mistakes, named, permanence_named
 from picup_planner.cli.reading import read_plan, read_problem
 from picup_planner.errors import DataError
@@ -282,7 +282,7 @@ def test_stand_ins_are_printed(tiny: Problem) -> None:
     plan = hand_plan(tiny, [("amont-1", 7, "matin", crew)], {"fixe-1": {"as": "as-2", "casp": "casp-1"}})
     console = Console(width=100, file=io.StringIO())
     with console.capture() as captured:
-        editing.stand_ins_printed(console, tiny, plan, Words("fr"))
+        offering.stand_ins_printed(console, tiny, plan, Words("fr"))
     lines = [" ".join(line.split()) for line in captured.get().splitlines()]
     assert "lun. 7 déc. Place d’Amont Ada personne" in lines
     assert "Chloé Driss" in lines

@@ -10,11 +10,11 @@ from picup_planner.cli.asked import Fact, Texts, joined, refuse_past, understood
 from picup_planner.cli.differences import difference_printed
 from picup_planner.cli.endings import DONE, INTERRUPTED, tell
 from picup_planner.cli.progress import showing
-from picup_planner.cli.reading import plan_and_problem, plan_with
+from picup_planner.cli.reading import folder_of, plan_and_problem, plan_with
 from picup_planner.cli.reasons import refused
 from picup_planner.cli.saving import documents, refuse_other_plan, remind_to_publish, write_month
 from picup_planner.cli.usage import WrongUsage
-from picup_planner.errors import DataError, Infeasible, Mistake, NoPlanFound
+from picup_planner.errors import Infeasible, Mistake, NoPlanFound
 from picup_planner.evaluation import Difference, difference, promises_of
 from picup_planner.messages import Words
 from picup_planner.plan import Plan
@@ -23,7 +23,7 @@ from picup_planner.roads.network import Network, network, snap
 from picup_planner.scenarios.replanning import promising
 from picup_planner.scenarios.replanning import replanned as searched
 from picup_planner.solver import Progress
-from picup_planner.territory import ROADS, embedded, read
+from picup_planner.territory import ROADS
 from picup_planner.territory.history import took_place
 from picup_planner.writing import refuse_unwritable
 
@@ -104,15 +104,18 @@ def announced(change: Change, words: Words, *texts: str) -> Published:
     folder = change.out or path.parent
     refuse_other_plan(folder, plan.month, plan.territory)
     refuse_unwritable(folder / "plan.json")
-    source = change.territory or embedded()
-    if change.territory is None and read(source).id != problem.territory.id:
-        raise DataError(Mistake("change-which-territory", {"territory": problem.territory.name}))
-    roads = network(source / ROADS, vehicle=vehicle(problem.territory))
-    snap(roads, places(problem.territory))
+    roads = roads_for(change.territory, problem)
     held = took_place(path.parent, plan, problem)
     known, today = {one.id for one in held}, change.as_of or date.today()  # noqa: DTZ011  the planner's own day
     coming = (one for one in promises_of(plan) if one.date > today and one.id not in known)
     return Published(plan, path, (*held, *coming), free_again(problem), roads, folder)
+
+
+def roads_for(territory: Path | None, problem: Problem) -> Network:
+    """Read the roads of the map to be written; what is wrong with them is told before anything is decided."""
+    roads = network(folder_of(territory, problem) / ROADS, vehicle=vehicle(problem.territory))
+    snap(roads, places(problem.territory))
+    return roads
 
 
 def free_again(problem: Problem) -> Problem:

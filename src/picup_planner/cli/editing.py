@@ -7,11 +7,10 @@ from pathlib import Path
 
 import typer
 
-from picup_planner.assemble import places, vehicle
-from picup_planner.cli.changing import free_again
+from picup_planner.cli.changing import free_again, roads_for
 from picup_planner.cli.endings import DONE, tell
 from picup_planner.cli.naming import Mistakes, named, permanence_named
-from picup_planner.cli.offering import move_printed, offers_printed, stand_ins_printed
+from picup_planner.cli.offering import move_printed, offers_printed
 from picup_planner.cli.reading import as_typed, day_of, plan_and_problem, plan_with
 from picup_planner.cli.saving import documents, refuse_other_plan, remind_to_publish, write_month
 from picup_planner.cli.usage import WrongUsage
@@ -23,12 +22,9 @@ from picup_planner.evaluation.plan_consistency import plan_consistency
 from picup_planner.messages import Words
 from picup_planner.plan import Kind, Permanence, Plan, State
 from picup_planner.problem import Problem, Site, anew
-from picup_planner.roads.network import Network, network, snap
-from picup_planner.territory import ROADS, embedded, read
+from picup_planner.roads.network import Network
 from picup_planner.territory.cells import fold
 from picup_planner.territory.history import took_place
-
-__all__ = ["Edited", "add_permanence", "move_permanence", "stand_ins_printed", "where_permanence"]
 
 DAY = timedelta(days=1)
 
@@ -77,7 +73,7 @@ def move_permanence(edited: Edited, texts: tuple[str, str, str | None, str | Non
     current = _as_of(edited, plan, problem, path, (held.date, spot.date))
     if spot == Spot(held.place.id, held.date, held.session or ""):
         raise WrongUsage(Mistake("edit-same", {"permanence": held.id}))
-    roads = _roads(edited, problem) if yes or sys.stdin.isatty() else None
+    roads = roads_for(edited.territory, problem) if yes or sys.stdin.isatty() else None
     offer = move(current.problem, current.plan, held, spot)
     move_printed(current.problem, current.plan, offer, words)
     if roads and (yes or _confirmed(words, "edit-apply-anyway" if offer.price.breaches else "edit-apply")):
@@ -186,16 +182,6 @@ def _as_of(edited: Edited, plan: Plan, problem: Problem, path: Path, concerned: 
     return Current(plan, problem, as_read, path)
 
 
-def _roads(edited: Edited, problem: Problem) -> Network:
-    """Read the roads of the map to be written; what is wrong with them is told before anything is decided."""
-    source = edited.territory or embedded()
-    if edited.territory is None and read(source).id != problem.territory.id:
-        raise DataError(Mistake("change-which-territory", {"territory": problem.territory.name}))
-    roads = network(source / ROADS, vehicle=vehicle(problem.territory))
-    snap(roads, places(problem.territory))
-    return roads
-
-
 def _confirmed(words: Words, question: str) -> bool:
     """Ask on the error stream, and take only a clear yes."""
     typer.echo(f"{words(question)} ", nl=False, err=True)  # typer's own question is in English
@@ -207,7 +193,7 @@ def _chosen(edited: Edited, current: Current, found: Offers, choose: int | None,
         return DONE
     if not 1 <= choose <= len(found.offers):
         raise WrongUsage(Mistake("edit-no-such-offer", {"choice": choose, "n": len(found.offers)}))
-    roads = _roads(edited, current.problem)
+    roads = roads_for(edited.territory, current.problem)
     return _write(edited, current, found.offers[choose - 1], roads, words)
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from picup_planner.assemble import vehicle
 from picup_planner.cli.endings import DONE, tell
-from picup_planner.cli.reading import as_typed, latest_plan, plan_and_problem, refuse_changed
+from picup_planner.cli.reading import as_typed, folder_of, latest_plan, plan_and_problem, refuse_changed
 from picup_planner.cli.saving import documents_again, write_again
 from picup_planner.cli.usage import WrongUsage
 from picup_planner.draw import draw, draw_territory
@@ -21,7 +21,7 @@ from picup_planner.publish.lock import TO_WRITE, locked
 from picup_planner.publish.outputs import Audience
 from picup_planner.publish.publication import Standing, Told, publish, standing_state
 from picup_planner.roads.network import Network, network
-from picup_planner.territory import ROADS, embedded, read
+from picup_planner.territory import ROADS
 from picup_planner.territory.cells import one_of
 
 _STATES = one_of(
@@ -60,9 +60,7 @@ def publish_plan(asked: Asked, words: Words) -> int:
     state = state_of(asked.state)
     path = asked.plan or latest_plan()
     plan, problem = plan_and_problem(path, asked.problem, words)
-    if asked.territory is None and read(embedded()).id != problem.territory.id:
-        raise DataError(Mistake("change-which-territory", {"territory": problem.territory.name}))
-    roads = network((asked.territory or embedded()) / ROADS, vehicle=vehicle(problem.territory))
+    roads = network(folder_of(asked.territory, problem) / ROADS, vehicle=vehicle(problem.territory))
     if broken := broken_rules(problem, plan):
         tell(words("publish-broken", n=len(broken), value=as_typed(path)))
     if state is None:

@@ -15,6 +15,7 @@ from picup_planner.errors import DataError, Mistake, Origin
 from picup_planner.messages import Words
 from picup_planner.plan import Plan
 from picup_planner.problem import Problem
+from picup_planner.territory import embedded, read
 from picup_planner.territory.records import RECORDS
 
 if TYPE_CHECKING:
@@ -121,6 +122,19 @@ def _problem_of(plan: Path) -> Path:
     """Where the problem of a plan is unless told otherwise: `problem-1.json` beside `plan-1.json`, where it is kept."""
     kept = plan.with_stem(plan.stem.replace("plan", "problem"))
     return kept if re.fullmatch(r"plan-\d+", plan.stem, re.ASCII) and kept.is_file() else plan.with_name("problem.json")
+
+
+def folder_of(territory: Path | None, problem: Problem) -> Path:
+    """Folder of the territory of a plan: the one typed, otherwise the one the program comes with, if that is it.
+
+    Raises
+    ------
+    DataError
+        When it is another: only its own folder has its roads.
+    """
+    if territory is None and read(embedded()).id != problem.territory.id:
+        raise DataError(Mistake("change-which-territory", {"territory": problem.territory.name}))
+    return territory or embedded()
 
 
 def refuse_ours(out: Path) -> None:
