@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 from picup_planner.cli.asked import Fact
 from picup_planner.cli.changing import CANCEL, Change, Published, Replanned, announced, changed, ended, replanned
-from picup_planner.cli.differences import LEAST, difference_printed, proven
+from picup_planner.cli.differences import difference_printed, proven
 from picup_planner.cli.endings import tell
 from picup_planner.cli.naming import permanence_named
 from picup_planner.cli.reasons import refused
@@ -19,6 +19,7 @@ from picup_planner.plan import Kind, Permanence, Plan
 from picup_planner.problem import Absence, Pin, PinKind, Problem, SiteClosure
 from picup_planner.publish.telling import permanence_told
 from picup_planner.solver.explanation import shortage
+from picup_planner.solver.objectives import OF_REPLANNING
 
 DAY = timedelta(days=1)
 
@@ -125,7 +126,7 @@ def _replacement(lost: Permanence, plan: Plan) -> Permanence | None:
 
 def _lost_for_sure(lost: Permanence, plan: Plan) -> bool:
     """Whether it is proven that nothing can replace a permanence."""
-    return _replacement(lost, plan) is None and proven(plan, among=LEAST[:1])
+    return _replacement(lost, plan) is None and proven(plan, among=OF_REPLANNING[:1])
 
 
 def _explained(lost: Permanence, found: Replanned, words: Words) -> None:

@@ -8,9 +8,7 @@ from picup_planner.messages import Words
 from picup_planner.plan import ObjectiveResult, Plan
 from picup_planner.problem import Problem
 from picup_planner.publish.telling import changes_told, errands_told
-
-LEAST = ("below_published", "changes_in_notice", "changes")
-"""Objectives whose proofs, together, make of a plan the one that changes least."""
+from picup_planner.solver.objectives import OF_REPLANNING
 
 
 def difference_printed(
@@ -39,12 +37,12 @@ def least(problem: Problem, plan: Plan, changes: Difference, words: Words) -> It
         yield words("change-perhaps", changes=told, **_gap(lower, words))
     else:
         yield words("change-unknown", changes=told)
-    points = next((result.value for result in plan.objectives if result.name == LEAST[-1]), 0)
+    points = next((result.value for result in plan.objectives if result.name == OF_REPLANNING[-1]), 0)
     if points:
         yield words("change-points", points=words.number(points), n=problem.territory.settings.notice)
 
 
-def proven(plan: Plan, among: Sequence[str] = LEAST) -> bool:
+def proven(plan: Plan, among: Sequence[str] = OF_REPLANNING) -> bool:
     """Whether no plan that keeps the rules can change less than this one, by each of these counts."""
     unsure = {result.name for result in _unsure(plan)}
     return {result.name for result in plan.objectives} - unsure >= set(among)
@@ -53,13 +51,13 @@ def proven(plan: Plan, among: Sequence[str] = LEAST) -> bool:
 def _unsure(plan: Plan) -> Iterator[ObjectiveResult]:
     """Yield what counts changes and is not proven, or is proven only if something before it is the best."""
     for result in plan.objectives:
-        if result.name in LEAST and (not result.proven or result.conditional or result.value > result.best):
+        if result.name in OF_REPLANNING and (not result.proven or result.conditional or result.value > result.best):
             yield result
 
 
 def _perhaps_lower(plan: Plan) -> ObjectiveResult | None:
     """Give the first objective that may be lower, changes or what comes before them: it is what leaves a doubt."""
-    last = max((n for n, result in enumerate(plan.objectives) if result.name in LEAST), default=-1)
+    last = max((n for n, result in enumerate(plan.objectives) if result.name in OF_REPLANNING), default=-1)
     return next((result for result in plan.objectives[: last + 1] if result.value > result.bound), None)
 
 

@@ -54,6 +54,10 @@ def changes(problem: Problem, plan: Plan) -> int:
     return _changes(problem, plan, problem.dates)
 
 
+COMPARED = (below_published, changes_in_notice, changes)
+"""Objectives that there are only once a plan is published."""
+
+
 def _changes(problem: Problem, plan: Plan, days: Iterable[date]) -> int:
     """Count the changes on some dates, a loss on the date promised and a new permanence on its own."""
     judged = set(days)

@@ -4,7 +4,7 @@ from collections import defaultdict
 from datetime import date, timedelta
 from itertools import pairwise
 
-from picup_planner.evaluation.changes import below_published, changes, changes_in_notice
+from picup_planner.evaluation.changes import COMPARED
 from picup_planner.evaluation.duties import (
     Duty,
     all_duties,
@@ -26,11 +26,10 @@ def objective_values(problem: Problem, plan: Plan) -> dict[str, int]:
 
     Those that compare with a published plan are among them when there is one.
     """
-    compared = (below_published, changes_in_notice, changes) if problem.promised else ()
     values = {
         "unstaffed_fixed": len(unstaffed_fixed(problem, plan)),
         "below_minimum": below_minimum(problem, plan),
-        **{count.__name__: count(problem, plan) for count in compared},
+        **{count.__name__: count(problem, plan) for count in COMPARED if problem.promised},
         "lapses": lapses(problem, plan),
         "below_target": below_target(problem, plan),
         "unreached": sum(area.residents or 0 for area in unreached(problem, plan)),

@@ -6,13 +6,11 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from picup_planner.evaluation import RULES, objective_values
+from picup_planner.evaluation.changes import COMPARED
 from picup_planner.plan import Breach, Plan
 from picup_planner.problem import Problem
 
 Rules = tuple[Callable[[Problem, Plan], Iterator[Breach]], ...]
-
-COMPARED = ("below_published", "changes_in_notice", "changes")
-"""Objectives that there are only once a plan is published."""
 
 _BEFORE_COMPARED = "below_minimum"
 
@@ -63,7 +61,7 @@ class Before:
         chosen = [result.name for result in self.plan.objectives]
         chosen = chosen or [choice.name for choice in self.problem.territory.settings.objectives]
         chosen = [name for name in chosen if name in self._values] or list(self._values)
-        compared = [name for name in COMPARED if name in self._values and name not in chosen]
+        compared = [one.__name__ for one in COMPARED if one.__name__ in self._values.keys() - {*chosen}]
         rank = chosen.index(_BEFORE_COMPARED) + 1 if _BEFORE_COMPARED in chosen else 0
         return (*chosen[:rank], *compared, *chosen[rank:])
 
