@@ -106,7 +106,7 @@ def _readable(told: Mapping[str, Any], words: Words) -> Iterator[str]:
     yield words("person-heading", name=told["person"]["name"])
     for source in ("person", "territory", "planning", "workbooks", "publication"):
         yield ""
-        yield f"{words(f'person-{source}')}"
+        yield words(f"person-{source}")
         yield from _lines(told[source], 1) if told[source] else [f"  {words('person-none')}"]
 
 
