@@ -82,7 +82,7 @@ def test_a_sweep_goes_on(picup: Run, easy: Path, here: Path) -> None:
         (["compare", "scenarios.toml", "2026-12", "--workers", "0"], 2, "--workers doit être compris entre"),
         (["compare", "scenarios.toml", "2026-12", "--out", "essai"], 1, "« essai » est un dossier, et il faut"),
         (["sweep", "scenarios.toml", "2026-12", "--out", "scenarios.toml"], 1, "il y a un fichier là où"),
-        (["sweep", "scenarios.toml", "2027-01..2026-12"], 2, "2026-12..2027-03, pas « 2027-01..2026-12 »"),
+        (["sweep", "scenarios.toml", "2027-01..2026-12"], 2, "« 2027-01..2026-12 » n’est pas une période."),
         (["sweep", "scenarios.toml", "décembre"], 2, "décembre"),
         (["sweep", "scenarios.toml", "2026-12", "--work", "0"], 2, "--work doit être compris entre"),
     ],

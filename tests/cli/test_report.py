@@ -145,6 +145,7 @@ def test_the_percentage_cancelled_is_of_all_that_was_planned(picup: Run, here: P
     ("typed", "code", "told"),
     [
         (["2026-10..2026-9"], 2, "« 2026-9 » n’est pas un mois."),
+        (["2026-10.."], 2, "« 2026-10.. » n’est pas une période."),
         (["2026-10..2026-09"], 2, "« 2026-10..2026-09 » n’est pas une période."),
         (["trimestre"], 2, "« trimestre » n’est pas un mois."),
         (["2026-10..2026-12"], 1, "Aucun planning dans planning pour cette période : octobre 2026 à décembre 2026."),

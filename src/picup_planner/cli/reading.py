@@ -58,6 +58,25 @@ def month_of(text: str | None) -> str:
     return text
 
 
+def period_of(text: str | None) -> tuple[str, ...]:
+    """Months typed as `2026-10..2026-12`, or as a month alone; the month after today's when nothing was typed.
+
+    Raises
+    ------
+    WrongUsage
+        When the text is neither, or ends before it begins.
+    """
+    if text is None or ".." not in text:
+        return (month_of(text),)
+    first, last = text.split("..", 1)
+    if not (first and last) or month_of(last) < month_of(first):
+        raise WrongUsage(Mistake("usage-period", {"value": text}))
+    months = [first]
+    while months[-1] < last:
+        months.append(next_month(date.fromisoformat(f"{months[-1]}-01")))
+    return tuple(months)
+
+
 def workbook_of(text: str | None) -> Path | None:
     """Path of a workbook typed in the place of a month, or ``None``."""
     path = Path(text or "")

@@ -9,9 +9,8 @@ from textwrap import fill, wrap
 from rich.table import Table
 
 from picup_planner.cli.endings import DONE, tell
-from picup_planner.cli.reading import month_of, refuse_ours
+from picup_planner.cli.reading import refuse_ours
 from picup_planner.cli.terminal import heading, printed
-from picup_planner.cli.usage import WrongUsage
 from picup_planner.errors import DataError, Mistake
 from picup_planner.evaluation.quarter import Count, Month, Report, Work, report
 from picup_planner.messages import FRENCH, Words
@@ -29,7 +28,6 @@ _FIXED = (
     *("report-column-fixed-coming", "report-column-reached", "report-column-residents"),
 )
 _WORK = ("report-column-people", "figures-column-held", "figures-column-length")
-_DECEMBER = 12
 _LINE = 120
 """Characters of a sentence in one row of the file."""
 _HOUR = timedelta(hours=1)
@@ -38,45 +36,15 @@ Value = str | int | float | timedelta | None
 """A cell: a name, a count, a percentage, a length, or what is not known."""
 
 
-@dataclass(frozen=True)
-class Period:
-    """Months from the first to the last, both included, as ``YYYY-MM``."""
-
-    first: str
-    last: str
-
-    @property
-    def months(self) -> Iterator[str]:
-        """Every month, in order."""
-        year, month = map(int, self.first.split("-"))
-        while (one := f"{year}-{month:02}") <= self.last:
-            yield one
-            year, month = (year, month + 1) if month < _DECEMBER else (year + 1, 1)
-
-
-def period_of(text: str) -> Period:
-    """Period typed as `2026-10..2026-12`, or as a month alone.
-
-    Raises
-    ------
-    WrongUsage
-        When the text is neither, or ends before it begins.
-    """
-    first, _, last = text.partition("..")
-    period = Period(month_of(first), month_of(last or first))
-    if period.last < period.first:
-        raise WrongUsage(Mistake("usage-period", {"value": text}))
-    return period
-
-
-def report_period(period: Period, folder: Path, out: Path | None, as_of: date | None, words: Words) -> int:
-    """Print the figures of a period, as known on a day, today when none is given, and write them when asked."""
+def report_period(period: tuple[str, ...], folder: Path, out: Path | None, as_of: date | None, words: Words) -> int:
+    """Print the figures of some months, as known on a day, today when none is given, and write them when asked."""
+    first, last = period[0], period[-1]
     if out:
         refuse_ours(out)
         refuse_unwritable(out)
-    past = read_months(folder, period.first, period.last)
+    past = read_months(folder, first, last)
     if not past:
-        raise DataError(Mistake("report-nothing", {"value": str(folder), "first": period.first, "last": period.last}))
+        raise DataError(Mistake("report-nothing", {"value": str(folder), "first": first, "last": last}))
     months = [Month(one.plan, one.held, one.lengths, one.records.keys(), one.problem) for one in past]
     today = date.today()  # noqa: DTZ011  the planner's own day
     told = _Told(report(months, as_of or today), period, past[-1].plan.territory_name, words)
@@ -93,7 +61,7 @@ class _Told:
     """A report in the words of a language: the same tables and sentences on the terminal and in the file."""
 
     report: Report
-    period: Period
+    period: tuple[str, ...]
     territory: str
     words: Words
 
@@ -125,7 +93,7 @@ class _Told:
             yield from ([line] for line in wrap(sentence, _LINE))
 
     def _title(self) -> str:
-        first, last = self.period.first, self.period.last
+        first, last = self.period[0], self.period[-1]
         about = {"month": first} if first == last else {"first": first, "last": last}
         return self.words("report-month" if first == last else "report-period", territory=self.territory, **about)
 
@@ -160,7 +128,7 @@ class _Told:
             kilometres = words.number(told.metres / 1000, decimals=1)
             yield words("figures-vans", n=told.tours, kilometres=kilometres, driving=told.driving, out=told.out)
         yield words("report-columns")
-        if missing := [month for month in self.period.months if month not in told.months]:
+        if missing := [month for month in self.period if month not in told.months]:
             yield words("report-missing", months=words.listed([words.month(month) for month in missing]))
         if told.unrecorded:
             yield words("report-unrecorded", n=told.unrecorded)

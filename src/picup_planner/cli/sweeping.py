@@ -2,19 +2,15 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
 from itertools import product
 from pathlib import Path
 
-from picup_planner.calendars import next_month
 from picup_planner.cli.endings import DONE, NO_PLAN, tell
-from picup_planner.cli.reading import month_of
 from picup_planner.cli.terminal import heading, printed, table_of
-from picup_planner.cli.usage import WrongUsage
 from picup_planner.display.measures import MEASURES, measured
 from picup_planner.display.progress import bar
 from picup_planner.display.telling import failure_told, name_of
-from picup_planner.errors import Mistake, PicupError
+from picup_planner.errors import PicupError
 from picup_planner.messages import FRENCH, Words
 from picup_planner.problem import Problem
 from picup_planner.publish.spreadsheet import spreadsheet
@@ -40,25 +36,6 @@ class Asked:
     work: float | None
     seed: int
     executor: Executor
-
-
-def months_in(text: str | None) -> tuple[str, ...]:
-    """Give the months typed as `2026-12` or `2026-12..2027-03`; next month when nothing was typed.
-
-    Raises
-    ------
-    WrongUsage
-        When they are not months in order.
-    """
-    if text is None or ".." not in text:
-        return (month_of(text),)
-    first, last = (month_of(one) for one in text.split("..", 1))
-    months = [first]
-    while months[-1] < last:
-        months.append(next_month(date.fromisoformat(f"{months[-1]}-01")))
-    if first > last:
-        raise WrongUsage(Mistake("sweep-months", {"value": text}))
-    return tuple(months)
 
 
 def problems_swept(asked: Asked, words: Words) -> int:

@@ -24,4 +24,4 @@ def report(
     from picup_planner.cli import reading, recording, reporting  # noqa: PLC0415  every noun
 
     past, day = recording.months_in(history), reading.day_of(as_of)
-    return reporting.report_period(reporting.period_of(period), past, out, day, ctx.obj)
+    return reporting.report_period(reading.period_of(period), past, out, day, ctx.obj)

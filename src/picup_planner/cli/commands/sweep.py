@@ -36,7 +36,7 @@ def sweep(  # noqa: PLR0913  one parameter per option
         reading.within(ceil(work), 1, 86_400, "--work")
     asked = sweeping.Asked(
         scenarios=scenarios,
-        months=sweeping.months_in(months),
+        months=reading.period_of(months),
         territories=tuple(territory or ()),
         out=out,
         time_limit=reading.within(time_limit, 1, 86_400, "--time-limit"),
