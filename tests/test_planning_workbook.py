@@ -102,6 +102,12 @@ def test_figures_come_with_their_proofs() -> None:
     assert ada[3] == pytest.approx(ada[2] / timedelta(hours=40), abs=0.001)
 
 
+def test_a_month_without_a_tour_has_none() -> None:
+    """Where no van leaves, not one tour is told: French takes zero for a singular."""
+    problem = tiny_problem()
+    assert "Véhicules : aucune tournée." in texts(planning(problem, hand_plan(problem)), "Chiffres")
+
+
 def test_what_is_missing_comes_first_with_its_reason() -> None:
     """A commune below its target and a fixed permanence without a crew are told above the calendar, and why."""
     no = [
