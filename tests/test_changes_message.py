@@ -85,10 +85,10 @@ def test_a_text_message_has_no_dear_letter() -> None:
 
 
 def test_what_is_over_is_not_told() -> None:
-    """Once its date is past, that a stop was cancelled is no news: residents can no longer come to it."""
+    """Once its date is past, that a stop was cancelled is no news: no one can come to it; on the day itself it is."""
     gone = with_first(cancelled=True)
-    assert changed(MONTH, gone.model_copy(update={"updated_on": date(2026, 12, 7)})) == ()
-    assert len(changed(MONTH, gone.model_copy(update={"updated_on": date(2026, 12, 6)}))) == 1
+    assert changed(MONTH, gone.model_copy(update={"updated_on": date(2026, 12, 8)})) == ()
+    assert len(changed(MONTH, gone.model_copy(update={"updated_on": date(2026, 12, 7)}))) == 1
 
 
 def test_in_english_nothing_is_french() -> None:

@@ -36,12 +36,12 @@ class Changed:
 def changed(published: Month, month: Month) -> tuple[Changed, ...]:
     """Find what residents were told and is no longer so, by the date they know or, when new, by its own.
 
-    What was over on the day of the month's plan is left out: nobody can come to it any more.
+    What was over before the day of the month's plan is left out: nobody can come to it any more.
     """
     before = {stop.id: stop for stop in published.stops if not stop.cancelled}
     after = {stop.id: stop for stop in month.stops if not stop.cancelled}
     both = (Changed(before.get(each), after.get(each)) for each in before.keys() | after.keys())
-    coming = (one for one in both if any(stop and stop.date > month.updated_on for stop in (one.before, one.after)))
+    coming = (one for one in both if any(stop and stop.date >= month.updated_on for stop in (one.before, one.after)))
     return tuple(sorted((one for one in coming if _known(one.before) != _known(one.after)), key=_when))
 
 
