@@ -8,8 +8,15 @@ import pytest
 from ortools.sat.python.cp_model import CpModel
 
 from command_line import Run
-from picup_planner.cli import planning
-from picup_planner.display.reasons import conflict_told, prices_told, reason_told, remedy_told, rules_told
+from picup_planner.cli import planning, reasons
+from picup_planner.display.reasons import (
+    conflict_told,
+    prices_told,
+    reason_told,
+    remedy_told,
+    rules_told,
+    shortage_told,
+)
 from picup_planner.errors import Infeasible, Mistake, NoPlanFound, Origin
 from picup_planner.evaluation import SHAPES
 from picup_planner.messages import LANGUAGES, Words, names_of
@@ -196,6 +203,23 @@ def test_out_of_time_is_not_called_a_contradiction(
     said = picup("plan", "2026-12", "--territory", str(territory))
     assert said.code == 3
     assert "Aucun planning trouvé dans le temps donné" in said.err
+
+
+def test_a_single_search_is_not_believed(picup: Run, territory: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Rules that one search alone calls impossible, when none was found in time, are no contradiction."""
+
+    def too_late(*_: object, **__: object) -> None:
+        raise NoPlanFound(Mistake("no-plan-in-time"))
+
+    rule = Rule(constraint="frequency", subject=("amont",))
+    monkeypatch.setattr(planning, "solve", too_late)
+    monkeypatch.setattr(reasons, "conflict", lambda _problem: Reason((rule,), minimal=True))
+    said = picup("plan", "2026-12", "--territory", str(territory))
+    assert said.code == 3
+    assert "Aucun planning trouvé dans le temps donné" in said.err
+    assert "ne respecte toutes les règles" not in said.err
+    told = list(shortage_told(Reason((rule,), minimal=True), TINY, Words("en")))
+    assert told[0].startswith("A single search says that one more is impossible")
 
 
 def test_a_conflict_counts_its_rules() -> None:

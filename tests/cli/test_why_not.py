@@ -12,6 +12,7 @@ from picup_planner.cli.reading import read_plan
 from picup_planner.evaluation import promises_of
 from picup_planner.plan import Plan
 from picup_planner.solver.explanation import WhyNot, promising
+from picup_planner.solver.statements import Statements
 from problems import hand_plan
 
 PLAN = ("--plan", "mois/plan.json")
@@ -47,6 +48,16 @@ def test_what_it_would_cost_is_told_with_what_moves(picup: Run) -> None:
     assert lines[0] == "Place d’Amont, jeudi 10 décembre 2026 (Matin) : possible. En changeant le moins possible :"
     assert "- serait tenue : jeu. 10 déc., 9 h – 12 h, Place d’Amont (Amont-sur-Rhône)" in lines
     assert {"Prix :", "Rien n’est perdu."} & set(lines)
+
+
+@pytest.mark.usefixtures("announced")
+def test_a_single_search_is_not_believed(picup: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What no other configuration found again is told as the word of one search."""
+    monkeypatch.setattr(Statements, "agreed_impossible", lambda *_asked: False)
+    said = picup("why-not", "place", "2026-12-24", *PLAN)
+    first, *lines = said.out.splitlines()
+    assert first == "Place d’Amont, jeudi 24 décembre 2026 : un seul calcul dit que c’est impossible, à cause de ceci :"
+    assert "- Un second calcul n’a pas pu le confirmer : à prendre avec prudence." in lines
 
 
 @pytest.mark.parametrize("unproven", [(), ("changes",)])

@@ -14,14 +14,14 @@ def refused(problem: Problem, nothing: Infeasible | NoPlanFound | KeyboardInterr
     Raises
     ------
     NoPlanFound
-        When the time ran out before a first plan, and nothing contradicts itself.
+        When the time ran out before a first plan, and two searches do not agree on what contradicts itself.
     """
     if isinstance(nothing, KeyboardInterrupt):
         tell(words("plan-interrupted"))
         return INTERRUPTED
     tell(words("reason-looking"))
     reason = conflict(problem)
-    if not reason.found and isinstance(nothing, NoPlanFound):
+    if isinstance(nothing, NoPlanFound) and not (reason.found and reason.verified):
         raise nothing
     for mistake in Infeasible().mistakes:
         tell(words.mistake(mistake))

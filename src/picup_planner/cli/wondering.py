@@ -99,7 +99,7 @@ def _there(asked: Asked, problem: Problem) -> _There:
 def _answer(answer: WhyNot, there: _There, plan: Plan, problem: Problem, words: Words) -> Iterator[str]:
     told = there.told(words)
     if answer.reason:
-        yield words("why-not-impossible", **told)
+        yield words("why-not-impossible" if answer.reason.verified else "why-not-doubtful", **told)
         yield from (f"- {sentence}" for sentence in reason_told(answer.reason, problem, words))
         if answer.reason.remedies:
             yield words("why-not-remedies")

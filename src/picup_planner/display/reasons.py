@@ -76,7 +76,7 @@ def effort_told(solves: int, seconds: float, words: Words) -> str:
 def shortage_told(reason: Reason, problem: Problem, words: Words) -> Iterator[str]:
     """Yield why one more permanence is impossible, then each way out, then what it took."""
     if reason.found:
-        yield words("explain-short-reason")
+        yield words("explain-short-reason" if reason.verified else "explain-short-doubtful")
         yield from (f"- {sentence}" for sentence in reason_told(reason, problem, words))
     elif reason.verified:
         yield words("explain-short-changes" if problem.promised else "explain-short-possible")
