@@ -144,12 +144,13 @@ def test_what_cannot_be_is_refused_in_a_sentence(record: Run, here: Path, typed:
 
 @pytest.mark.parametrize("status", ["held", "replaced"])
 def test_what_is_to_come_was_not_held(picup: Run, here: Path, status: str) -> None:
-    """Held is refused the day before, wherever its day comes from, and taken on the day."""
+    """Held is refused the day before, wherever its day comes from, and taken on it; what is past is not cancelled."""
     published(here / "planning")
     typed = ("record", "amont-202611-2", status, "--by", "Bruno", "--as-of")
     for more in (["2026-11-19"], ["2026-11-24", "--date", "2026-11-25"]):
         said = picup(*typed, *more)
         assert (said.code, "est encore à venir" in said.err) == (2, True)
+        assert ("picup cancel" in said.err) is ("--date" not in more)
     assert not (here / "planning" / "2026-11" / "records.csv").exists()
     assert picup(*typed, "2026-11-20").code == 0
 

@@ -58,7 +58,8 @@ def record(told: Told, plan_path: Path | None, as_of: date | None, words: Words)
     made = _checked(replace(told, permanence=planned.id), plan, problem.territory)
     today = as_of or date.today()  # noqa: DTZ011  the planner's own day
     if made.date > today and not (made.status is Status.CANCELLED and planned in plan.cancelled):
-        raise WrongUsage(Mistake("record-to-come", {"permanence": planned.id, "date": made.date.isoformat()}))
+        message = "record-to-come" if planned.date > today else "record-put-off"  # what is past is not cancelled
+        raise WrongUsage(Mistake(message, {"permanence": planned.id, "date": made.date.isoformat()}))
     file = path.with_name(RECORDS)
     with locked(path.parent, TO_WRITE):
         known = read_records(path.parent, plan, (problem.territory,))
