@@ -14,8 +14,7 @@ from brute_force import BruteForce, TooLargeError
 from facts import FACTS, OTHER_FACTS
 from picup_planner.errors import Infeasible
 from picup_planner.evaluation import RULES, broken_rules, objective_values
-from picup_planner.evaluation.changes import promises_of
-from picup_planner.plan import Plan
+from picup_planner.plan import Plan, promises_of
 from picup_planner.problem import ObjectiveChoice, Problem
 from picup_planner.solver import solve
 from picup_planner.solver.objectives import chosen

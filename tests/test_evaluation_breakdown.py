@@ -8,8 +8,7 @@ from typing import NamedTuple
 import pytest
 
 from picup_planner.evaluation import By, breakdown, objective_values
-from picup_planner.evaluation.changes import promises_of
-from picup_planner.plan import Permanence, Plan
+from picup_planner.plan import Permanence, Plan, promises_of
 from picup_planner.problem import Availability, Frequency, Level, Problem, Slot
 from planted import Size, of_seed
 from problems import hand_plan, problem_with, replaced, tiny_problem

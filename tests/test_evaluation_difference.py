@@ -6,8 +6,8 @@ from random import Random
 
 import pytest
 
-from picup_planner.evaluation import broken_rules, difference, identified, objective_values, promises_of
-from picup_planner.plan import Permanence, Plan
+from picup_planner.evaluation import broken_rules, difference, identified, objective_values
+from picup_planner.plan import Permanence, Plan, promises_of
 from picup_planner.problem import Problem
 from planted import Planted, drawn_tour, of_seed
 from problems import hand_plan, problem_with

@@ -6,7 +6,7 @@ from random import Random
 import pytest
 
 from edits import CREW, SEEDS, SMALL, held, mobile, new, week
-from picup_planner.evaluation import broken_rules, objective_values, promises_of
+from picup_planner.evaluation import broken_rules, objective_values
 from picup_planner.evaluation.crewing import crew_of, crews
 from picup_planner.evaluation.edits import (
     Stop,
@@ -20,7 +20,7 @@ from picup_planner.evaluation.edits import (
     stop_of,
 )
 from picup_planner.evaluation.prices import Before
-from picup_planner.plan import ObjectiveResult, Plan
+from picup_planner.plan import ObjectiveResult, Plan, promises_of
 from picup_planner.problem import (
     ObjectiveChoice,
     Problem,

@@ -8,7 +8,8 @@ import pytest
 
 from changes import FIRST, FIXED, GOOD, LAND, MONDAY, OTHERS, SECOND, SEVENTH, TENTH, THURSDAY, TINY, pin, site
 from picup_planner.errors import DataError
-from picup_planner.evaluation import broken_rules, objective_values, promises_of
+from picup_planner.evaluation import broken_rules, objective_values
+from picup_planner.plan import promises_of
 from picup_planner.problem import Frequency, PinKind, Problem, Promise, Session, SiteClosure, Van
 from problems import hand_plan, problem_with, replaced
 from test_evaluation_rules import CASES as BROKEN

@@ -16,8 +16,8 @@ from documents import all_named, sheets_of, text_of
 from feeds import by_icaljs
 from pages import BENIGN, HOSTILE
 from picup_planner.draw import DrawnCommune
-from picup_planner.evaluation import identified, promises_of
-from picup_planner.plan import Plan
+from picup_planner.evaluation import identified
+from picup_planner.plan import Plan, promises_of
 from picup_planner.problem import Problem
 from picup_planner.publish.audience import PublicMonth, announced, for_staff
 from picup_planner.publish.calendar import public_feed, staff_feed

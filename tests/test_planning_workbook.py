@@ -5,8 +5,8 @@ import pytest
 
 from documents import sheets_of
 from pages import tiny_plan
-from picup_planner.evaluation import difference, identified, promises_of
-from picup_planner.plan import ObjectiveResult, Plan, State
+from picup_planner.evaluation import difference, identified
+from picup_planner.plan import ObjectiveResult, Plan, State, promises_of
 from picup_planner.problem import Availability, Level, Problem, Slot
 from picup_planner.publish.planning import CANCELLED, CREW, MOVED, NEW, planning
 from problems import hand_plan, problem_with, replaced, tiny_problem

@@ -7,7 +7,8 @@ import pytest
 
 import picup_planner as pp
 from months import published
-from picup_planner.evaluation import broken_rules, promises_of
+from picup_planner.evaluation import broken_rules
+from picup_planner.plan import promises_of
 from picup_planner.problem import ObjectiveChoice, Problem, Territory
 from picup_planner.scenarios import years
 from picup_planner.scenarios.months import remembered

@@ -11,6 +11,7 @@ from enum import StrEnum
 from pydantic import NonNegativeInt
 
 from picup_planner.problem.base import Id, Known, Latitude, Longitude, Noun, Rule, Text
+from picup_planner.problem.month import Promise
 
 
 class Kind(StrEnum):
@@ -164,3 +165,19 @@ class Breach(Noun):
 
     rule: Rule
     found: tuple[str, ...] = ()
+
+
+def promises_of(plan: Plan) -> tuple[Promise, ...]:
+    """Give what a published plan promises: every permanence it holds, those cancelled left out."""
+    return tuple(
+        Promise(
+            id=held.id,
+            site=held.place.id,
+            date=held.date,
+            session=held.session,
+            van=held.van,
+            crew=tuple((one.role, one.member) for one in held.crew),
+            origin=held.origin,
+        )
+        for held in plan.permanences
+    )

@@ -12,9 +12,9 @@ from announced import CREW, OTHERS, VISITS, answer, tuesdays, written
 from command_line import Answer, Run, contents
 from picup_planner.cli import changing, differences, planning, reading
 from picup_planner.errors import Infeasible, Origin
-from picup_planner.evaluation import broken_rules, difference, promises_of
+from picup_planner.evaluation import broken_rules, difference
 from picup_planner.messages import Words
-from picup_planner.plan import Plan
+from picup_planner.plan import Plan, promises_of
 from picup_planner.problem import PinKind, Problem
 from picup_planner.scenarios import replanning
 from problems import hand_plan

@@ -9,8 +9,7 @@ from announced import CREW, OTHERS, VISITS, answer, tuesdays, written
 from command_line import Run
 from picup_planner.cli import reading, wondering
 from picup_planner.cli.reading import read_plan
-from picup_planner.evaluation import promises_of
-from picup_planner.plan import Plan
+from picup_planner.plan import Plan, promises_of
 from picup_planner.solver.explanation import WhyNot, promising
 from picup_planner.solver.statements import Statements
 from problems import hand_plan

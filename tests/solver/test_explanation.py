@@ -14,7 +14,7 @@ from picup_planner.display.reasons import shortage_told
 from picup_planner.errors import Origin
 from picup_planner.evaluation import broken_rules, objective_values
 from picup_planner.messages import Words
-from picup_planner.plan import Plan
+from picup_planner.plan import Plan, promises_of
 from picup_planner.problem import (
     Availability,
     ClosedDate,
@@ -31,7 +31,6 @@ from picup_planner.problem import (
     Slot,
     Use,
 )
-from picup_planner.scenarios.replanning import promises_of
 from picup_planner.solver import statements as stating
 from picup_planner.solver.constraints import CONSTRAINTS
 from picup_planner.solver.explanation import Reason, conflict, shortage, why_not

@@ -10,8 +10,8 @@ import test_evaluation_replanning as told
 import test_evaluation_rules as rules
 from brute_force import BruteForce
 from changes import FIRST, FIXED, GOOD, LAND, MONDAY, OTHERS, SECOND, SEVENTH, THURSDAY, TINY, answer, site
-from picup_planner.evaluation import broken_rules, objective_values, promises_of
-from picup_planner.plan import Plan
+from picup_planner.evaluation import broken_rules, objective_values
+from picup_planner.plan import Plan, promises_of
 from picup_planner.problem import (
     Availability,
     ClosedDate,

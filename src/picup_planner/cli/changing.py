@@ -15,9 +15,9 @@ from picup_planner.cli.reasons import refused
 from picup_planner.cli.saving import documents, refuse_other_plan, remind_to_publish, write_month
 from picup_planner.cli.usage import WrongUsage
 from picup_planner.errors import Infeasible, Mistake, NoPlanFound
-from picup_planner.evaluation import Difference, difference, promises_of
+from picup_planner.evaluation import Difference, difference
 from picup_planner.messages import Words
-from picup_planner.plan import Plan
+from picup_planner.plan import Plan, promises_of
 from picup_planner.problem import Problem, Promise, anew
 from picup_planner.roads.network import Network, network, snap
 from picup_planner.scenarios.replanning import promising

@@ -10,7 +10,6 @@ Each breach is told by one message. Its id is ``rule-<constraint>``, followed by
 
 from picup_planner.evaluation.availability import availability
 from picup_planner.evaluation.breakdown import Breakdown, By, ObjectiveCost, Part, Split, breakdown
-from picup_planner.evaluation.changes import promises_of
 from picup_planner.evaluation.closures import closures
 from picup_planner.evaluation.crew import crew
 from picup_planner.evaluation.difference import Difference, Errand, Moved, Replaced, difference, identified
@@ -57,7 +56,6 @@ __all__ = [
     "figures",
     "identified",
     "objective_values",
-    "promises_of",
 ]
 
 RULES = (

@@ -1,4 +1,4 @@
-"""What a plan changes of the published one: its promises, and how many of them are not kept, counted from the plan."""
+"""How many promises of the published plan are not kept, counted from the plan."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable
@@ -13,22 +13,6 @@ LOST = 2
 
 Slot = tuple[str, date, str | None]
 """A site, a date and a session."""
-
-
-def promises_of(plan: Plan) -> tuple[Promise, ...]:
-    """Give what a published plan promises: every permanence it holds, those cancelled left out."""
-    return tuple(
-        Promise(
-            id=held.id,
-            site=held.place.id,
-            date=held.date,
-            session=held.session,
-            van=held.van,
-            crew=tuple((one.role, one.member) for one in held.crew),
-            origin=held.origin,
-        )
-        for held in plan.permanences
-    )
 
 
 def below_published(problem: Problem, plan: Plan) -> int:

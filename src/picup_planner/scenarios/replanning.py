@@ -4,9 +4,9 @@ from collections.abc import Callable, Iterator
 from datetime import date
 
 from picup_planner.assemble import assemble
-from picup_planner.evaluation import broken_rules, identified, promises_of
+from picup_planner.evaluation import broken_rules, identified
 from picup_planner.evaluation.edits import as_held, crewed, removed, replaced
-from picup_planner.plan import Kind, Permanence, Plan
+from picup_planner.plan import Kind, Permanence, Plan, promises_of
 from picup_planner.problem import Problem, Promise, Territory
 from picup_planner.scenarios.months import problem_of, refuse_broken, remembered
 from picup_planner.scenarios.scenario import Change, Scenario, scenario_of

@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from picup_planner.errors import Infeasible, NoPlanFound
-from picup_planner.plan import Permanence, Plan, Provenance
-from picup_planner.problem import Problem, Promise, Rule
+from picup_planner.plan import Plan, Provenance, promises_of
+from picup_planner.problem import Problem, Rule
 from picup_planner.solver.clock import Clock
 from picup_planner.solver.decode import Decoder
 from picup_planner.solver.drives import Decision, outline_of
@@ -139,7 +139,7 @@ def promising(problem: Problem, plan: Plan | None) -> Problem:
     What is planned then changes that plan as little as can be: a price is that of what was asked and of nothing else,
     and the search is short.
     """
-    return problem.model_copy(update={"promised": tuple(map(_promise, plan.permanences))}) if plan else problem
+    return problem.model_copy(update={"promised": promises_of(plan)}) if plan else problem
 
 
 def planned(problem: Problem, start: frozenset[Decision], budget: Budget) -> Plan | None:
@@ -159,11 +159,6 @@ def planned(problem: Problem, start: frozenset[Decision], budget: Budget) -> Pla
         return solve(problem, start=draft, through=LAST_PRICED, time_limit=max(SHORTEST, budget.left / 2))
     except (Infeasible, NoPlanFound):
         return None
-
-
-def _promise(held: Permanence) -> Promise:
-    crew = tuple((one.role, one.member) for one in held.crew)
-    return Promise(id=held.id, site=held.place.id, date=held.date, session=held.session, van=held.van, crew=crew)
 
 
 def costs_of(objectives: Iterable[Objective], before: Mapping[str, int], after: Mapping[str, int]) -> tuple[Cost, ...]:
