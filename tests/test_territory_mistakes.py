@@ -51,6 +51,7 @@ WRONG = [
     Case("sites.csv", "Position à relever", "", "data-site-off-without-reason", 5, {"site": "Halle d’Aval"}),
     Case("sites.csv", "gare,Gare", "place,Gare", "data-duplicate-sites", 3, {"value": "place"}),
     Case("sites.csv", "place,Place", "Place 1,Place", "data-bad-id", 2, {"value": "Place 1"}),
+    Case("sites.csv", "place,Place", "aux,Place", "data-bad-id", 2, {"value": "aux"}),
     Case("sites.csv", "place,Place", ",Place", "data-missing-value", 2, {"column": "id"}),
     Case("sites.csv", "amont,square", "amont,", "data-missing-value", 2, {"column": "kind"}),
     Case("sites.csv", "amont,square", "amont,parvis", "data-not-one-of", 2,
