@@ -1,6 +1,7 @@
 """Parts of a problem that share nothing are solved apart, and nobody can tell."""
 
 from datetime import date, time, timedelta
+from typing import Any
 
 import pytest
 
@@ -111,22 +112,22 @@ def test_two_territories_that_share_nothing_are_two_parts() -> None:
     [
         {"at_home": False},
         {"partners": (Partner(id="ville", name="Ville", maximum=9), Partner(id="asso", name="Association"))},
-        {"pins": (Pin(id="x", kind=PinKind.HELD, date=date(2026, 12, 8)),)},
         {"settings": {"objectives": tuple(ObjectiveChoice(name=name, weight=1) for name in ("travel", "balance"))}},
         {"partners": (*TWO_PARTNERS, Partner(id="tiers", name="Tiers", minimum=1))},
     ],
-    ids=["people", "quota", "pin", "balance weighed", "minimum of nobody"],
+    ids=["people", "quota", "balance weighed", "minimum of nobody"],
 )
 def test_what_is_shared_makes_one_part(changes: dict[str, object]) -> None:
-    """People who may go anywhere, a quota, a pin about any commune, what does not add up: the problem is whole."""
+    """People who may go anywhere, a quota, what does not add up: the problem is whole."""
     problem = twice(**changes)
     assert parts_of(problem) == [problem]
 
 
-def test_a_pin_that_names_two_places_is_left_out_of_no_part() -> None:
-    """A permanence held in a commune at a site of another is asked for in vain, and no part is to forget it."""
+@pytest.mark.parametrize("asked_for", [{"date": date(2026, 12, 8)}, {"commune": "amont", "site": "2-amont-1"}])
+def test_a_pin_that_both_parts_are_asked_for_is_left_out_of_none(asked_for: dict[str, Any]) -> None:
+    """A permanence held in any commune, or in one at a site of another, which is in vain: no part is to forget it."""
     problem = twice()
-    pin = Pin(id="x", kind=PinKind.HELD, commune="amont", site="2-amont-1")
+    pin = Pin(id="x", kind=PinKind.HELD, **asked_for)
     asked = problem_with(problem, pins=(*problem.territory.pins, pin))
     assert parts_of(asked) == [asked]
 
