@@ -1,6 +1,6 @@
 """The trade-off front: every point and no other, each with its plan, and what is told when it may lack some."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -15,6 +15,7 @@ from picup_planner.solver import front as module
 from picup_planner.solver import sketch
 from picup_planner.solver.engine import Engine, Found, Watch
 from picup_planner.solver.front import Point, front
+from picup_planner.solver.objectives import Objective
 from picup_planner.solver.result import Stage
 from picup_planner.solver.search import Search
 from picup_planner.solver.verification import verify
@@ -233,6 +234,24 @@ def test_a_point_that_is_not_proven_says_so(monkeypatch: pytest.MonkeyPatch) -> 
     assert (0, 46) in {point.values for point in found.points}
     for point in found.points:
         assert point.proven == tuple(value == 0 for value in point.values)
+    assert not found.complete
+
+
+def test_nothing_is_proven_after_what_is_not(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where an objective ranked before those compared may be better, no point is told as proven."""
+    settle = Search.settle
+
+    def doubtful(search: Search, objectives: list[Objective], settled: Sequence[Stage] = ()) -> list[Stage]:
+        stages = settle(search, objectives, settled)
+        return [replace(one, bound=one.value - 1) if one.objective.name == "below_minimum" else one for one in stages]
+
+    problem = drawn(3, TWO_SESSIONS, "below_minimum", "travel", "continuity")
+    sure = front(problem, ("travel", "continuity"), workers=2)
+    monkeypatch.setattr(Search, "settle", doubtful)
+    found = front(problem, ("travel", "continuity"), workers=2)
+    assert [point.values for point in found.points] == [point.values for point in sure.points]
+    assert all(all(point.proven) for point in sure.points)
+    assert not any(any(point.proven) for point in found.points)
     assert not found.complete
 
 

@@ -24,7 +24,10 @@ PAIR, TRIPLE = 2, 3
 
 @dataclass(frozen=True)
 class Point:
-    """One trade-off: the value of each objective asked for, whether each is proven, and a plan that has them."""
+    """One trade-off: the value of each objective asked for, whether each is proven, and a plan that has them.
+
+    Nothing is where an objective ranked before them is not: were that one better, the front would be another.
+    """
 
     values: tuple[int, ...]
     proven: tuple[bool, ...]
@@ -101,7 +104,7 @@ def front(  # noqa: PLR0913  one parameter per choice
 
 @dataclass
 class _Climb:
-    """One walk along a front; `before` is what the objectives ranked before those asked for reached, at their best."""
+    """One walk along a front; `before` is what those ranked before the ones asked for reached, `sure` if all proven."""
 
     problem: Problem
     objectives: list[Objective]
@@ -110,6 +113,7 @@ class _Climb:
     front: Front
     tell: Callable[[Point], None]
     before: list[Stage] = field(default_factory=list)
+    sure: bool = False
     pool: list[Solution] = field(default_factory=list)
 
     def begin(self, before: list[Objective], start: Plan | None) -> None:
@@ -118,7 +122,8 @@ class _Climb:
         if start:
             search.try_out(encode(start))
         self.before = search.settle(before)
-        self.front.complete = len(self.before) == len(before) and all(stage.proven for stage in self.before)
+        self.sure = len(self.before) == len(before) and all(stage.proven for stage in self.before)
+        self.front.complete = self.sure
 
     def walk(self) -> None:
         """Find the points, the last objective bounded ever closer."""
@@ -157,7 +162,7 @@ class _Climb:
         except NoPlanFound:
             stages = []
         values = tuple(stage.value for stage in stages)
-        proven = tuple(stage.proven for stage in stages)
+        proven = tuple(self.sure and stage.proven for stage in stages)
         found = len(stages) == len(self.asked)
         if not (found and all(proven)):
             self.front.complete = False
