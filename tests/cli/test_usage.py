@@ -107,6 +107,7 @@ def test_nothing_typed_is_a_cry_for_help(picup: Run) -> None:
         ("plan --tempo", "L’option --tempo n’existe pas. Tapez « picup plan --help »"),
         ("plan --out", "L’option --out est mal employée"),
         ("check", "Il manque PLAN.json."),
+        ("record place", "Il manque tenue|annulée|remplacée. Tapez « picup record --help »"),
         ("dessine", "La commande 'dessine' n’existe pas."),
         ("territory", "Il manque une commande. Tapez « picup territory --help »"),
         ("plan --lang de", "La langue « de » n’est pas connue. Choisissez parmi : fr, en."),

@@ -10,7 +10,7 @@ from picup_planner.cli.options import PlanFile
 def record(  # noqa: PLR0913  one parameter per option
     ctx: typer.Context,
     permanence: Annotated[str, typer.Argument(help="help-record-permanence", metavar="PERMANENCE")],
-    status: Annotated[str, typer.Argument(help="help-record-status", metavar="held|cancelled|replaced")],
+    status: Annotated[str, typer.Argument(help="help-record-status", metavar="help-metavar-status")],
     *,
     by: Annotated[
         str | None, typer.Option(help="help-record-by", metavar="help-metavar-people", show_default=False)
