@@ -169,15 +169,17 @@ class Breach(Noun):
 
 def promises_of(plan: Plan) -> tuple[Promise, ...]:
     """Give what a published plan promises: every permanence it holds, those cancelled left out."""
-    return tuple(
-        Promise(
-            id=held.id,
-            site=held.place.id,
-            date=held.date,
-            session=held.session,
-            van=held.van,
-            crew=tuple((one.role, one.member) for one in held.crew),
-            origin=held.origin,
-        )
-        for held in plan.permanences
+    return tuple(map(promise_of, plan.permanences))
+
+
+def promise_of(held: Permanence) -> Promise:
+    """Give what a permanence promises: where, when and by whom it is held."""
+    return Promise(
+        id=held.id,
+        site=held.place.id,
+        date=held.date,
+        session=held.session,
+        van=held.van,
+        crew=tuple((one.role, one.member) for one in held.crew),
+        origin=held.origin,
     )

@@ -15,8 +15,8 @@ from typing import TypeVar
 from pydantic import BaseModel, ValidationError
 
 from picup_planner.errors import DataError, Mistake, Origin
-from picup_planner.plan import Plan
-from picup_planner.problem import PastPermanence, Problem, Promise, Territory
+from picup_planner.plan import Plan, promise_of
+from picup_planner.problem import PastPermanence, Problem, Promise, Territory, anew
 from picup_planner.territory.files import content
 from picup_planner.territory.records import RECORDS, Record, Status, read_records
 
@@ -109,15 +109,7 @@ class PastMonth:
                     origin=record.origin,
                 )
             elif not record and one.id not in cancelled:
-                yield Promise(
-                    id=one.id,
-                    site=one.place.id,
-                    date=one.date,
-                    session=one.session,
-                    van=one.van,
-                    crew=tuple((seat.role, seat.member) for seat in one.crew),
-                    origin=Origin(self.file),
-                )
+                yield anew(promise_of(one), origin=Origin(self.file))
 
 
 def read_history(folder: Path, territory: Territory, before: date) -> tuple[PastPermanence, ...]:
