@@ -6,7 +6,7 @@ import pytest
 from ortools.sat.python.cp_model import LinearExpr
 
 from dates_first import stated
-from picup_planner.problem import Availability, Level, Problem, Slot
+from picup_planner.problem import Availability, Frequency, Level, Problem, Slot, anew
 from picup_planner.solver import solve
 from picup_planner.solver.bounds import parts_of
 from picup_planner.solver.clock import Clock
@@ -71,3 +71,21 @@ def test_nothing_is_said_of_what_is_not_in_tours() -> None:
     relaxed, total = Relaxation(problem, Clock(problem)), LinearExpr.constant(0)
     found = tours_then_dates(relaxed, relaxed.model, {}, "balance", total, Engine(monotonic() + 60), LONG)
     assert found == Found()
+
+
+def test_tours_that_would_meet_too_often_are_not_chosen() -> None:
+    """Two dates are far enough apart: of three communes visited twice, tours of two of them are not driven thrice."""
+    problem = tiny_problem()
+    aval, held = problem.territory.communes[1], Frequency(minimum=2, maximum=2, target=2)
+    milieu = anew(aval, id="milieu", insee="69903", name="Milieu")
+    site = anew(problem.territory.sites[2], id="milieu-1", name="Place du Milieu", commune="milieu")
+    apart = problem_with(
+        problem,
+        communes=[anew(each, frequency=held) for each in (*problem.territory.communes, milieu)],
+        sites=(*problem.territory.sites, site),
+        fixed=(),
+        settings={"min_gap": 3},
+    )
+    dated, whole = both(apart, "travel", {"below_minimum": 0})
+    assert whole.proven
+    assert (dated.value, dated.bound) == (whole.value, whole.value)

@@ -8,15 +8,16 @@ import time
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date as Date  # noqa: N812  as in the nouns
+from itertools import chain, combinations
 from typing import NamedTuple
 
 from ortools.sat.python.cp_model import CpModel, IntVar, LinearExpr
 
 from picup_planner.problem import Commune, Problem
 from picup_planner.solver.bounds import below_minimum, below_target, regularity, travel, unreached
-from picup_planner.solver.clock import Clock
+from picup_planner.solver.clock import Clock, days_between
 from picup_planner.solver.engine import Engine
-from picup_planner.solver.objectives.travel import minutes
+from picup_planner.solver.objectives.travel import PAIR, minutes
 from picup_planner.solver.relaxation import Relaxation
 from picup_planner.solver.touring import Stops, Tour, Touring, any_of
 
@@ -78,6 +79,21 @@ class Undated:
         self.tours = {kind: self.model.new_int_var(0, len(relaxed.days), "") for kind in of_kind}
         for kind, some in of_kind.items():
             self.model.add(LinearExpr.sum(some) == self.tours[kind])
+        self._keep_apart(_dates_apart(relaxed))
+
+    def _keep_apart(self, most: int) -> None:
+        """Hold no more than so many tours of which any two serve the same commune: those of one, or of two of three.
+
+        Without the second, the best tours may be such that no dates fit them (the odd sets of edge colouring).
+        """
+        for commune in self.communes:
+            self.model.add(self.held(commune) <= most)
+        of_two: dict[tuple[str, ...], list[IntVar]] = defaultdict(list)
+        for (_, names), times in self.tours.items():
+            of_two[names].append(times)
+        for three in combinations(sorted(commune.id for commune in self.communes), 3):
+            if all(meeting := [of_two.get(two, []) for two in combinations(three, PAIR)]):
+                self.model.add(LinearExpr.sum(list(chain(*meeting))) <= most)
 
     def keep(self, kept: Mapping[str, int]) -> None:
         """State the limits of what it says something of."""
@@ -119,6 +135,15 @@ def mixes(relaxed: Touring, kept: Mapping[str, int], engine: Engine, limit: floa
         found.append({kind: n for kind, n in zip(month.tours, times, strict=True) if n})
         month.model.add_forbidden_assignments(list(month.tours.values()), [times])
     return None
+
+
+def _dates_apart(relaxed: Touring) -> int:
+    """Return how many dates at most are as far apart as two permanences of a commune must be."""
+    shortest, apart = relaxed.problem.territory.settings.min_gap, list[Date]()
+    for day in relaxed.days:
+        if not apart or days_between(apart[-1], day) >= shortest:
+            apart.append(day)
+    return len(apart)
 
 
 class Dated(Relaxation):
