@@ -70,7 +70,6 @@ class Drives:
         self.vans = territory.vans
         self.communes = territory.communes
         self.sites = located(problem)
-        self._commune_of = {site.id: site.commune for site in territory.sites}
         self._sites_of = {
             commune.id: tuple(site for site in self.sites if site.commune == commune.id)
             for commune in territory.communes
