@@ -18,7 +18,6 @@ from test_evaluation_rules import Case as BrokenCase
 EVE, EIGHTH, FRIDAY = date(2026, 12, 6), date(2026, 12, 8), date(2026, 12, 11)
 PROMISED = promises_of(hand_plan(TINY, GOOD, FIXED))
 ELSEWHERE = ("amont-1", *MONDAY[0][1:])
-BY_OTHERS = tuple((*visit[:3], OTHERS) for visit in THURSDAY)
 MOVED = tuple((visit[0], 11, *visit[2:]) for visit in THURSDAY)
 NO_ROLE_LEFT = {"a role one does not have", "a fixed role one does not have"}
 """What nobody can have promised: refused as an input."""
