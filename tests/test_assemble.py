@@ -242,6 +242,16 @@ def test_same_facts_same_problem() -> None:
     assert Problem.model_validate_json(one.model_dump_json()) == one
 
 
+def test_a_copy_of_a_problem_works_everything_out_again() -> None:
+    """A copy with other values has the hash and the coming dates of these, not those of the problem it was made of."""
+    problem = assembled()
+    assert problem.hash
+    assert problem.coming == problem.dates
+    later = problem.model_copy(update={"as_of": problem.dates[1]})
+    assert later.hash == Problem.model_validate_json(later.model_dump_json()).hash != problem.hash
+    assert later.coming == problem.dates[2:]
+
+
 def test_embedded_december() -> None:
     """December 2026 of the embedded territory: 22 open dates, no fixed permanence on Christmas, reachable residents."""
     embedded_territory = read(embedded())
