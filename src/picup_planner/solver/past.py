@@ -1,10 +1,11 @@
 """What took place this month, in numbers the rules start from."""
 
+from collections import Counter
 from datetime import date as Date  # noqa: N812  as in the nouns
 from itertools import pairwise
 
 from picup_planner.problem import Problem, Promise
-from picup_planner.solver.clock import Clock, seconds
+from picup_planner.solver.clock import Clock, monday_of, seconds
 
 
 def worked(problem: Problem, clock: Clock, member: str, day: Date) -> int:
@@ -16,6 +17,11 @@ def worked(problem: Problem, clock: Clock, member: str, day: Date) -> int:
     held = [promise for promise in problem.past if promise.date == day and member in people_of(promise)]
     assisted = sum(fixed[promise.id] for promise in held if promise.session is None)
     return assisted + sum(_tour(problem, clock, van, day) for van in {promise.van for promise in held} - {None})
+
+
+def before_the_month(problem: Problem) -> Counter[tuple[str, Date]]:
+    """Count the permanences each person held before the month, by the Monday of their week."""
+    return Counter((who, monday_of(held.date)) for held in problem.history for who in set(held.members))
 
 
 def people_of(promise: Promise) -> set[str]:

@@ -12,7 +12,6 @@ It is stated for tours of one or two stops, before a first publication; elsewher
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date as Date  # noqa: N812  as in the nouns
-from datetime import timedelta
 from functools import cached_property
 from itertools import combinations, product
 
@@ -22,6 +21,7 @@ from picup_planner.problem import FixedPermanence, Level, Problem, StaffMember
 from picup_planner.solver.clock import Clock, monday_of, seconds
 from picup_planner.solver.constraints.one_place import room_between_fixed, sessions_out_of_reach
 from picup_planner.solver.objectives.travel import PAIR
+from picup_planner.solver.past import before_the_month
 from picup_planner.solver.touring import Shape, Tour, Touring
 
 MOST_CREWS = 50_000
@@ -77,6 +77,7 @@ class Relaxation(Touring):
         self._missed = {
             fixed.id: sessions_out_of_reach(self.problem, self.clock, fixed) for fixed in self.problem.fixed
         }
+        self._before = before_the_month(self.problem)
         for member in staff:
             self._limit(member)
 
@@ -113,10 +114,8 @@ class Relaxation(Touring):
             lengths += [self._length(shape) * x for shape, x in out.items()]
             lengths.append(self._assisted(member, day))
         for monday, duties in weeks.items():
-            past = sum(
-                member.id in p.members and monday <= p.date < monday + timedelta(weeks=1) for p in self.problem.history
-            )
-            self.model.add(LinearExpr.sum(duties) <= max(0, settings.weekly_maximum - past))
+            left = settings.weekly_maximum - self._before[member.id, monday]
+            self.model.add(LinearExpr.sum(duties) <= max(0, left))
         self.model.add(LinearExpr.sum(lengths) <= self._available(member))
 
     def _available(self, member: StaffMember) -> int:

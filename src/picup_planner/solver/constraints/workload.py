@@ -8,10 +8,8 @@ from ortools.sat.python.cp_model import Constraint, CpModel, LinearExpr
 
 from picup_planner.problem import Problem, Rule
 from picup_planner.solver.clock import monday_of, seconds
-from picup_planner.solver.past import people_of, worked
+from picup_planner.solver.past import before_the_month, people_of, worked
 from picup_planner.solver.variables import Variables
-
-WEEK = 7
 
 
 def workload(model: CpModel, problem: Problem, variables: Variables) -> Iterator[tuple[Rule, Constraint]]:
@@ -21,6 +19,7 @@ def workload(model: CpModel, problem: Problem, variables: Variables) -> Iterator
     """
     settings = problem.territory.settings
     hours = {entry.member: entry for entry in problem.hours}
+    before = before_the_month(problem)
     took_place = Counter((who, monday_of(promise.date)) for promise in problem.past for who in people_of(promise))
     for member in variables.staff:
         weeks: dict[Date, list[Date]] = {}
@@ -30,14 +29,11 @@ def workload(model: CpModel, problem: Problem, variables: Variables) -> Iterator
                 rule = Rule(constraint="workload", subject=(member.id, day.isoformat()), origin=member.origin)
                 yield rule, model.add(variables.duties(member, day) <= settings.daily_maximum)
         for monday, days in weeks.items():
-            past = sum(
-                member.id in permanence.members and 0 <= (permanence.date - monday).days < WEEK
-                for permanence in problem.history
-            )
             held = LinearExpr.sum([variables.duties(member, day) for day in days])
             rule = Rule(constraint="workload", subject=(member.id, "week", monday.isoformat()), origin=member.origin)
-            yield rule, model.add(held <= max(0, settings.weekly_maximum - past, took_place[member.id, monday]))
+            left = settings.weekly_maximum - before[member.id, monday]
+            yield rule, model.add(held <= max(0, left, took_place[member.id, monday]))
         length = LinearExpr.sum([variables.length(member, day) for day in problem.dates])
         rule = Rule(constraint="workload", subject=(member.id, "month"), origin=member.origin)
-        before = sum(worked(problem, variables.clock, member.id, day) for day in problem.dates if day <= problem.as_of)
-        yield rule, model.add(length <= max(seconds(hours[member.id].available), before))
+        past = sum(worked(problem, variables.clock, member.id, day) for day in problem.dates if day <= problem.as_of)
+        yield rule, model.add(length <= max(seconds(hours[member.id].available), past))
