@@ -113,7 +113,7 @@ class Engine:
 
     def complete(self, model: CpModel, values: Mapping[int, int]) -> Found:
         """Give every variable its value once some, by index, have theirs: a moment's work, or else for nothing."""
-        _hint(model, values)
+        hint(model, values)
         solver = self._solver(max(ENOUGH, self.remaining / 4), workers=1)
         solver.parameters.fix_variables_to_their_hinted_value = True
         return self._ended(_Run(solver, model), None)
@@ -175,7 +175,7 @@ class Engine:
             return self._alone(model, limit, 0 if start else ENOUGH if limit > 0 else PATIENT * ENOUGH)
         solver = self._solver(limit, workers=1)
         solver.parameters.linearization_level = 2
-        _hint(model, start or {})
+        hint(model, start or {})
         run = _Run(solver, model)
         if self.work is not None:
             return self._ended(run, None)
@@ -253,7 +253,7 @@ class Engine:
         return run.found()
 
 
-def _hint(model: CpModel, values: Mapping[int, int]) -> None:
+def hint(model: CpModel, values: Mapping[int, int]) -> None:
     """Leave a model no other hints than the values of some variables, by index."""
     model.clear_hints()  # type: ignore[no-untyped-call]
     for i, value in values.items():

@@ -12,7 +12,7 @@ from picup_planner.problem import Problem
 from picup_planner.solver.constraints import CONSTRAINTS
 from picup_planner.solver.cuts import tighten
 from picup_planner.solver.drives import Decision, Outline
-from picup_planner.solver.engine import Engine, Found, Watch, value_of
+from picup_planner.solver.engine import Engine, Found, Watch, hint, value_of
 from picup_planner.solver.objectives import Objective
 from picup_planner.solver.variables import Variables
 
@@ -81,14 +81,10 @@ class Stated:
             Decisions that stay as they are in `start`.
         """
         model = self.model.clone()
-        model.clear_hints()  # type: ignore[no-untyped-call]
-        if start:
-            for decision, variable in self.variables.decisions().items():
-                model.add_hint(model.get_int_var_from_proto_index(variable.index), decision in start.decisions)
+        decisions, true = self.variables.decisions(), start.decisions if start else frozenset()
+        hint(model, {variable.index: decision in true for decision, variable in decisions.items()} if start else {})
         for decision in same:
-            variable = self.variables.decisions()[decision]
-            held = start is not None and decision in start.decisions
-            model.add(model.get_int_var_from_proto_index(variable.index) == held)
+            model.add(model.get_int_var_from_proto_index(decisions[decision].index) == (decision in true))
         model.minimize(self.objectives[name])
         found = engine.search(model, limit, watch)
         return found, self.read(found, engine)

@@ -29,7 +29,7 @@ from picup_planner.plan import Kept
 from picup_planner.problem import Problem, Rule
 from picup_planner.solver.constraints import CONSTRAINTS
 from picup_planner.solver.drives import Decision
-from picup_planner.solver.engine import WORKERS
+from picup_planner.solver.engine import WORKERS, hint
 from picup_planner.solver.linear import Status, minimise
 from picup_planner.solver.objectives import chosen
 from picup_planner.solver.pruning import Blocks, Depth, Part, columns_of
@@ -147,7 +147,7 @@ class Statements:
             model = self._whole(statements)
             for column, value in fixed.items():
                 model.add(model.get_int_var_from_proto_index(column) == value)
-            self._hint(model, self._like | decided)
+            hint(model, self._like | decided)
             status, _ = _search(model, budget, workers=1 if fixed else WORKERS)
             if status in {OPTIMAL, FEASIBLE}:
                 return Verdict.POSSIBLE
@@ -183,7 +183,7 @@ class Statements:
                 model.proto.constraints[row].enforcement_literal.append(guard.index)
         if guards:
             model.add(LinearExpr.sum(list(guards.values())) == len(guards) - 1)
-        self._hint(model, self._like)
+        hint(model, self._like)
         same = [model.get_int_var_from_proto_index(column) for column, value in self._like.items() if value]
         model.maximize(LinearExpr.sum(same))
         status, solver = _search(model, budget, workers=WORKERS)
@@ -203,11 +203,6 @@ class Statements:
             return status == INFEASIBLE
         budget.spent += 1
         return minimise(model, SECOND_OPINION).status is Status.INFEASIBLE
-
-    @staticmethod
-    def _hint(model: CpModel, values: Mapping[int, int]) -> None:
-        for column, value in values.items():
-            model.add_hint(model.get_int_var_from_proto_index(column), value)
 
     # ------------------------------------------------------------- building
 
