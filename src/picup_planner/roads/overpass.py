@@ -1,10 +1,9 @@
 """The roads around a territory from an Overpass server, whole or not at all."""
 
 import hashlib
-from pathlib import Path
 from urllib.parse import urlencode
 
-from picup_planner.download import USUAL, Limits, download, host_of
+from picup_planner.download import Limits, download, host_of
 from picup_planner.roads.cache import cache_folder, keep, kept
 from picup_planner.roads.extract import Box, Extract
 from picup_planner.roads.osm_file import read_xml
@@ -16,15 +15,11 @@ _ACCEPTED = ("application/osm3s+xml", "application/xml", "text/xml")
 _SHARE = 0.5  # of the time in all that the server may spend on the question
 
 
-def fetch(
-    box: Box, url: str = SERVER, limits: Limits = USUAL, *, cache: Path | None = None, fresh: bool = False
-) -> Extract:
+def fetch(box: Box, url: str, limits: Limits, *, fresh: bool = False) -> Extract:
     """Ask a server for the roads that have a point in a box, or give back what it answered before.
 
     Parameters
     ----------
-    cache
-        Folder where answers are kept, by default the user's own. One that cannot be written is done without.
     fresh
         Ask again, whatever was answered before.
 
@@ -37,7 +32,7 @@ def fetch(
     """
     host = host_of(url)
     asked = f"{url}?{urlencode({'data': query(box, round(limits.total * _SHARE))})}"
-    stored = (cache or cache_folder()) / f"overpass-{hashlib.sha256(asked.encode()).hexdigest()}.xml"
+    stored = cache_folder() / f"overpass-{hashlib.sha256(asked.encode()).hexdigest()}.xml"
     if not fresh and (content := kept(stored)):
         return read_xml(content, host, box)
     content = download(asked, _ACCEPTED, limits)
