@@ -268,8 +268,8 @@ def _listed(
     sheet: Sheet, columns: tuple[str, ...], rows: list[tuple[Value, ...]], looks: list[Look], words: Words
 ) -> None:
     sheet.table([words(f"planning-column-{name}") for name in columns], rows, looks)
-    sheet.headed(1, 1)
-    sheet.filtered(0, len(rows), len(columns))
+    sheet.headed()
+    sheet.filtered(len(rows), len(columns))
 
 
 # ------------------------------------------------------------------------------------------------ figures and changes

@@ -151,11 +151,11 @@ class Sheet:
         self._sheet.print_area(0, 0, row, column)
         self._sheet.center_horizontally()
 
-    def headed(self, row: int, column: int = 0) -> None:
-        """Keep the rows above, and columns before, in sight, and repeat that row on every printed page."""
-        self._sheet.freeze_panes(row, column)
-        self._sheet.repeat_rows(row - 1)
+    def headed(self) -> None:
+        """Keep the first row and the first column in sight, and repeat that row on every printed page."""
+        self._sheet.freeze_panes(1, 1)
+        self._sheet.repeat_rows(0)
 
-    def filtered(self, first: int, last: int, columns: int) -> None:
-        """Let a reader sort and filter the rows of a table, its header included."""
-        self._sheet.autofilter(first, 0, last, columns - 1)
+    def filtered(self, last: int, columns: int) -> None:
+        """Let a reader sort and filter the rows of a table, its header, the first, included."""
+        self._sheet.autofilter(0, 0, last, columns - 1)
