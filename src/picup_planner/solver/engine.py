@@ -30,6 +30,9 @@ ENOUGH = 5
 PATIENT = 4
 """Times as many once it is late and there is no plan: a machine that is busy takes longer for everything."""
 
+SECOND_OPINION = 10
+"""Seconds at least for another configuration, or the other engine, to agree that nothing is possible."""
+
 TICK = 0.05
 """Seconds between two looks at the search."""
 
@@ -202,15 +205,15 @@ class Engine:
                 found = replace(self._ended(_Run(solver, part), None), bound=ended.bound, infeasible=False)
         return found
 
-    def other_agrees(self, model: CpModel, limit: float) -> bool:
+    def other_agrees(self, model: CpModel) -> bool:
         """Whether the other engine finds no solution either of a linear model that `race` says has none."""
         if len(model.proto.variables) > MANY:
-            return self.agrees_infeasible(model, limit)
-        return minimise(model, limit).status is Status.INFEASIBLE
+            return self.agrees_infeasible(model)
+        return minimise(model, SECOND_OPINION).status is Status.INFEASIBLE
 
-    def agrees_infeasible(self, model: CpModel, least: float) -> bool:
+    def agrees_infeasible(self, model: CpModel) -> bool:
         """Whether another configuration, without presolve, finds no solution either."""
-        solver = self._solver(max(self.remaining, least), workers=1)
+        solver = self._solver(max(self.remaining, SECOND_OPINION), workers=1)
         solver.parameters.cp_model_presolve = False
         return self._ended(_Run(solver, model), None).infeasible
 

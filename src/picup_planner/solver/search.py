@@ -27,9 +27,6 @@ from picup_planner.solver.sketch import CREWED, HARD, Sketch, sketched
 from picup_planner.solver.stated import Solution, Stated
 from picup_planner.solver.subproblem import Benders
 
-SECOND_OPINION = 10
-"""Seconds at least for a second configuration to agree that no plan exists."""
-
 LARGEST = 100_000
 """Drives between two stops at most for the full model to be searched whole."""
 
@@ -382,6 +379,6 @@ class Search:
         """Say that no plan exists only when a second configuration agrees."""
         if self.engine.interrupted:
             raise KeyboardInterrupt
-        if found.infeasible and self.engine.agrees_infeasible(self._stated(None, tight=False).model, SECOND_OPINION):
+        if found.infeasible and self.engine.agrees_infeasible(self._stated(None, tight=False).model):
             raise Infeasible
         raise NoPlanFound(Mistake("no-plan-in-time"))

@@ -45,9 +45,6 @@ DATED = 1 / 2
 SOON = 15
 """Seconds in which one search mostly finds all it will, once it knows what is never nothing."""
 
-SECOND_OPINION = 10
-"""Seconds for the other engine to agree that nothing is possible."""
-
 
 @dataclass
 class Sketch:
@@ -228,7 +225,7 @@ class _Draft:
 
     def nothing(self) -> bool:
         """Whether the other engine agrees that nothing is possible."""
-        return self._engine.other_agrees((self.fine if self._detailed else self._rough).model, SECOND_OPINION)
+        return self._engine.other_agrees((self.fine if self._detailed else self._rough).model)
 
     def minimise(self, name: str, limit: float) -> Found | None:
         """Minimise an objective; ``None`` when the smaller model says nothing of it."""
