@@ -12,6 +12,7 @@ from pydantic import NonNegativeInt
 
 from picup_planner.problem.base import Id, Known, Latitude, Longitude, Noun, Rule, Text
 from picup_planner.problem.month import Promise
+from picup_planner.problem.territory import Territory
 
 
 class Kind(StrEnum):
@@ -165,6 +166,21 @@ class Breach(Noun):
 
     rule: Rule
     found: tuple[str, ...] = ()
+
+
+def place_of(territory: Territory, name: str) -> Place:
+    """Give the place of a site, known by its id."""
+    site = next(site for site in territory.sites if site.id == name)
+    commune = next(commune for commune in territory.communes if commune.id == site.commune)
+    return Place(
+        id=site.id,
+        name=site.name,
+        commune=commune.id,
+        commune_name=commune.name,
+        neighbourhood=site.neighbourhood,
+        latitude=site.latitude,
+        longitude=site.longitude,
+    )
 
 
 def promises_of(plan: Plan) -> tuple[Promise, ...]:

@@ -11,7 +11,7 @@ from typing import Any
 
 from picup_planner.evaluation.duties import Route, routes, to_time
 from picup_planner.evaluation.objectives import SECOND, objective_values
-from picup_planner.plan import Assignment, Kind, Leg, ObjectiveResult, Permanence, Place, Plan, Tour
+from picup_planner.plan import Assignment, Kind, Leg, ObjectiveResult, Permanence, Plan, Tour, place_of
 from picup_planner.problem import Problem, Promise
 
 Crew = tuple[tuple[str, str], ...]
@@ -161,27 +161,13 @@ def _held_at(problem: Problem, stop: Stop) -> dict[str, Any]:
     """Fields of a permanence that say where, when and with which van it is held."""
     session = next(session for session in problem.territory.sessions if session.id == stop.session)
     return {
-        "place": _place(problem, stop.site),
+        "place": place_of(problem.territory, stop.site),
         "date": stop.date,
         "session": session.id,
         "start": session.start,
         "end": session.end,
         "van": stop.van,
     }
-
-
-def _place(problem: Problem, site_id: str) -> Place:
-    site = next(site for site in problem.territory.sites if site.id == site_id)
-    commune = next(commune for commune in problem.territory.communes if commune.id == site.commune)
-    return Place(
-        id=site.id,
-        name=site.name,
-        commune=commune.id,
-        commune_name=commune.name,
-        neighbourhood=site.neighbourhood,
-        latitude=site.latitude,
-        longitude=site.longitude,
-    )
 
 
 def _assignments(problem: Problem, crew: Iterable[tuple[str, str]]) -> tuple[Assignment, ...]:

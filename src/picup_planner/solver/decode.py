@@ -9,7 +9,7 @@ from functools import cached_property
 from itertools import pairwise
 from typing import Any, cast
 
-from picup_planner.plan import Assignment, Kind, Leg, Permanence, Place, Tour
+from picup_planner.plan import Assignment, Kind, Leg, Permanence, Tour, place_of
 from picup_planner.problem import Problem, Session, Site, Van
 from picup_planner.solver.clock import Clock, at, seconds
 from picup_planner.solver.drives import Decision
@@ -57,7 +57,7 @@ class Decoder:
                 yield Permanence(
                     id=f"{commune.id}-{self.problem.month.replace('-', '')}-{count}",
                     kind=Kind.MOBILE,
-                    place=self._place(site),
+                    place=place_of(self.problem.territory, site.id),
                     date=day,
                     session=session.id,
                     start=session.start,
@@ -67,12 +67,11 @@ class Decoder:
                 )
 
     def _fixed(self) -> Iterator[Permanence]:
-        sites = {site.id: site for site in self.problem.territory.sites}
         for fixed in self.problem.fixed:
             yield Permanence(
                 id=fixed.id,
                 kind=Kind.FIXED,
-                place=self._place(sites[fixed.site]),
+                place=place_of(self.problem.territory, fixed.site),
                 date=fixed.date,
                 start=fixed.start,
                 end=fixed.end,
@@ -87,18 +86,6 @@ class Decoder:
             for role in self.problem.territory.roles
             for member in sorted(self.problem.territory.staff, key=lambda member: member.id)
             if role.id in member.roles and (kind, (member.id, role.id, *what)) in self.decisions
-        )
-
-    def _place(self, site: Site) -> Place:
-        commune = next(c for c in self.problem.territory.communes if c.id == site.commune)
-        return Place(
-            id=site.id,
-            name=site.name,
-            commune=commune.id,
-            commune_name=commune.name,
-            neighbourhood=site.neighbourhood,
-            latitude=site.latitude,
-            longitude=site.longitude,
         )
 
     def _tour(self, van: Van, stops: list[Permanence]) -> Tour:
