@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from picup_planner.evaluation.duties import fixed_duties, visits
 from picup_planner.plan import Plan
-from picup_planner.problem import Problem, Promise
+from picup_planner.problem import Problem
 
 LOST = 2
 """Changes that a permanence no longer held where and when it was promised counts for; one moved is new elsewhere."""
@@ -54,12 +54,8 @@ def _changes(problem: Problem, plan: Plan, days: Iterable[date]) -> int:
     for visit in visits(problem, plan):
         if visit.date in judged:
             people[visit.site.id, visit.date, visit.session] |= visit.people
-    replaced = [_promised_to(promised[slot]) - people[slot] for slot in promised.keys() & people.keys()]
-    crews = {promise.id: _promised_to(promise) for promise in problem.promised if not promise.session}
+    replaced = [promised[slot].people - people[slot] for slot in promised.keys() & people.keys()]
+    crews = {promise.id: promise.people for promise in problem.promised if not promise.session}
     replaced += [crews.get(duty.id, set()) - duty.people for duty in fixed_duties(problem, plan) if duty.date in judged]
     lost, new = promised.keys() - people.keys(), people.keys() - promised.keys()
     return LOST * len(lost) + len(new) + sum(map(len, replaced))
-
-
-def _promised_to(promise: Promise) -> set[str]:
-    return {member for _, member in promise.crew}

@@ -170,6 +170,11 @@ class Promise(Known):
     van: Id | None = None
     crew: tuple[tuple[Id, Id], ...] = ()
 
+    @property
+    def people(self) -> set[str]:
+        """Ids of those who are promised."""
+        return {member for _, member in self.crew}
+
 
 class Reach(Noun):
     """Sites within walking distance of an area."""
@@ -240,10 +245,10 @@ class Problem(Noun):
             if entry.slot.session not in sessions:
                 yield Mistake("data-unknown-sessions", {"value": entry.slot.session}, entry.origin)
         for promise in self.promised:
-            people = {member for _, member in promise.crew}
             if promise.site not in sites:
                 yield Mistake("data-unknown-sites", {"value": promise.site}, promise.origin)
-            yield from (Mistake("data-unknown-staff", {"value": m}, promise.origin) for m in sorted(people - staff))
+            unknown = sorted(promise.people - staff)
+            yield from (Mistake("data-unknown-staff", {"value": m}, promise.origin) for m in unknown)
         if {entry.member for entry in self.hours} != staff:
             yield Mistake("data-hours-of-everyone")
 

@@ -4,7 +4,7 @@ from collections import Counter
 from datetime import date as Date  # noqa: N812  as in the nouns
 from itertools import pairwise
 
-from picup_planner.problem import Problem, Promise
+from picup_planner.problem import Problem
 from picup_planner.solver.clock import Clock, monday_of, seconds
 
 
@@ -14,7 +14,7 @@ def worked(problem: Problem, clock: Clock, member: str, day: Date) -> int:
     Whoever held a part of a tour was out for all of it.
     """
     fixed = {duty.id: seconds(duty.end) - seconds(duty.start) for duty in problem.fixed}
-    held = [promise for promise in problem.past if promise.date == day and member in people_of(promise)]
+    held = [promise for promise in problem.past if promise.date == day and member in promise.people]
     assisted = sum(fixed[promise.id] for promise in held if promise.session is None)
     return assisted + sum(_tour(problem, clock, van, day) for van in {promise.van for promise in held} - {None})
 
@@ -22,11 +22,6 @@ def worked(problem: Problem, clock: Clock, member: str, day: Date) -> int:
 def before_the_month(problem: Problem) -> Counter[tuple[str, Date]]:
     """Count the permanences each person held before the month, by the Monday of their week."""
     return Counter((who, monday_of(held.date)) for held in problem.history for who in set(held.members))
-
-
-def people_of(promise: Promise) -> set[str]:
-    """Return the ids of the people promised at a permanence."""
-    return {member for _, member in promise.crew}
 
 
 def _tour(problem: Problem, clock: Clock, van: str | None, day: Date) -> int:

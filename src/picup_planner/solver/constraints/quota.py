@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from ortools.sat.python.cp_model import Constraint, CpModel, LinearExpr
 
 from picup_planner.problem import Problem, Rule
-from picup_planner.solver.past import people_of
 from picup_planner.solver.variables import Variables
 
 
@@ -16,7 +15,7 @@ def quota(model: CpModel, problem: Problem, variables: Variables) -> Iterator[tu
     Where more took place, no other is held; where fewer did and nothing is to come, nothing can be done.
     """
     partner_of = {member.id: member.partner for member in variables.staff}
-    past = Counter(partner_of[member] for promise in problem.past for member in people_of(promise))
+    past = Counter(partner_of[member] for promise in problem.past for member in promise.people)
     for partner in problem.territory.partners:
         people = [member for member in variables.staff if member.partner == partner.id]
         duties = LinearExpr.sum([variables.duties(member, day) for member in people for day in problem.dates])

@@ -8,7 +8,7 @@ from ortools.sat.python.cp_model import Constraint, CpModel, LinearExpr
 
 from picup_planner.problem import Problem, Rule
 from picup_planner.solver.clock import monday_of, seconds
-from picup_planner.solver.past import before_the_month, people_of, worked
+from picup_planner.solver.past import before_the_month, worked
 from picup_planner.solver.variables import Variables
 
 
@@ -20,7 +20,7 @@ def workload(model: CpModel, problem: Problem, variables: Variables) -> Iterator
     settings = problem.territory.settings
     hours = {entry.member: entry for entry in problem.hours}
     before = before_the_month(problem)
-    took_place = Counter((who, monday_of(promise.date)) for promise in problem.past for who in people_of(promise))
+    took_place = Counter((who, monday_of(promise.date)) for promise in problem.past for who in promise.people)
     for member in variables.staff:
         weeks: dict[Date, list[Date]] = {}
         for day in problem.dates:

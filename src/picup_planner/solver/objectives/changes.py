@@ -6,7 +6,6 @@ from datetime import date as Date  # noqa: N812  as in the nouns
 from ortools.sat.python.cp_model import CpModel, IntVar, LinearExpr
 
 from picup_planner.problem import Problem, Promise
-from picup_planner.solver.past import people_of
 from picup_planner.solver.variables import Variables
 
 LOST = 2
@@ -56,7 +55,7 @@ def _replaced(
         return
     commune_of = {site.id: site.commune for site in problem.territory.sites}
     (commune,) = (commune for commune in variables.communes if commune.id == commune_of[promise.site])
-    for member in (member for member in variables.staff if member.id in people_of(promise)):
+    for member in (member for member in variables.staff if member.id in promise.people):
         works = variables.works(member, commune, promise.date, session)
         replaced = model.new_bool_var(f"{promise.id} {member.id} replaced")
         model.add(replaced >= held - works)
@@ -67,6 +66,6 @@ def _replaced(
 
 def _missing(problem: Problem, variables: Variables, promise: Promise) -> Iterator[LinearExpr]:
     """Yield, for each person promised at a fixed permanence, whether that person is not there."""
-    people = [member for member in variables.staff if member.id in people_of(promise)]
+    people = [member for member in variables.staff if member.id in promise.people]
     for fixed in (fixed for fixed in problem.fixed if fixed.id == promise.id):
         yield from (1 - variables.assists(member, fixed) for member in people)
