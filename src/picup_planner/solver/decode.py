@@ -7,12 +7,11 @@ from datetime import date as Date  # noqa: N812  as in the nouns
 from datetime import time, timedelta
 from functools import cached_property
 from itertools import pairwise
-from typing import Any, cast
 
 from picup_planner.plan import Assignment, Kind, Leg, Permanence, Tour, place_of
 from picup_planner.problem import Problem, Session, Site, Van
 from picup_planner.solver.clock import Clock, at, seconds
-from picup_planner.solver.drives import Decision
+from picup_planner.solver.drives import Decision, stops_of
 
 
 @dataclass(frozen=True)
@@ -43,12 +42,9 @@ class Decoder:
         sites = {site.id: site for site in self.problem.territory.sites}
         vans = {van.id: van for van in self.problem.territory.vans}
         visits: dict[str, list[tuple[Date, time, Site, Session, Van]]] = defaultdict(list)
-        for kind, key in self.decisions:
-            if kind in {"start", "arc"}:
-                van, day, stops = cast("tuple[str, Date, Any]", key)
-                site, session = stops if kind == "start" else stops[1]
-                at = self.clock.session_of[session]
-                visits[sites[site].commune].append((day, at.start, sites[site], at, vans[van]))
+        for van, day, (site, session) in stops_of(self.decisions):
+            at = self.clock.session_of[session]
+            visits[sites[site].commune].append((day, at.start, sites[site], at, vans[van]))
         return {commune: sorted(some, key=lambda visit: visit[:2]) for commune, some in visits.items()}
 
     def _mobile(self) -> Iterator[Permanence]:

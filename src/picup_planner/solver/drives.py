@@ -31,13 +31,18 @@ def outline_of(problem: Problem, decisions: Iterable[Decision]) -> Outline:
     commune_of = {site.id: site.commune for site in problem.territory.sites}
     order = {session.id: session.start for session in problem.territory.sessions}
     stops: dict[tuple[str, Date], list[tuple[str, str]]] = defaultdict(list)
+    for van, day, (site, session) in stops_of(decisions):
+        if site in commune_of and session in order:
+            stops[van, day].append((commune_of[site], session))
+    return {tour: tuple(sorted(some, key=lambda stop: order[stop[1]])) for tour, some in stops.items()}
+
+
+def stops_of(decisions: Iterable[Decision]) -> Iterator[tuple[str, Date, Stop]]:
+    """Yield each stop among some decisions, with its van (id) and its date."""
     for kind, key in decisions:
         if kind in {"start", "arc"}:
             van, day, stop = cast("tuple[str, Date, Any]", key)
-            site, session = stop if kind == "start" else stop[1]
-            if site in commune_of and session in order:
-                stops[van, day].append((commune_of[site], session))
-    return {tour: tuple(sorted(some, key=lambda stop: order[stop[1]])) for tour, some in stops.items()}
+            yield van, day, stop if kind == "start" else stop[1]
 
 
 def drives_between_stops(problem: Problem) -> int:

@@ -13,7 +13,7 @@ from typing import Any, cast
 from ortools.sat.python.cp_model import IntVar
 
 from picup_planner.problem import Role, Session, Site
-from picup_planner.solver.drives import Decision
+from picup_planner.solver.drives import Decision, stops_of
 from picup_planner.solver.engine import Engine
 from picup_planner.solver.relaxation import Relaxation
 from picup_planner.solver.touring import Tour
@@ -123,8 +123,7 @@ def _driven(relaxed: Relaxation, known: frozenset[Decision]) -> dict[tuple[Date,
     communes = {commune.id: commune for commune in territory.communes}
     depots = {van.id: van.depot for van in territory.vans}
     stops: dict[tuple[str, Date], list[tuple[Session, Site]]] = defaultdict(list)
-    visited = [*_keys(known, "start"), *((van, day, after) for van, day, (_, after) in _keys(known, "arc"))]
-    for van, day, (site, session) in visited:
+    for van, day, (site, session) in stops_of(known):
         stops[van, day].append((session_of[session], sites[site]))
     driven: dict[tuple[Date, Tour], tuple[str, ...]] = {}
     for (van, day), unordered in stops.items():
