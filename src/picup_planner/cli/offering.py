@@ -8,7 +8,7 @@ from rich.table import Table
 
 from picup_planner.cli.terminal import filled, heading, printed, table_of
 from picup_planner.evaluation import difference
-from picup_planner.evaluation.crewing import Offer
+from picup_planner.evaluation.crewing import OF_STOPS, Offer
 from picup_planner.evaluation.offers import Excluded, Offers
 from picup_planner.evaluation.prices import Cost
 from picup_planner.evaluation.stand_ins import stand_ins
@@ -21,21 +21,11 @@ from picup_planner.publish.text import plain
 SHOWN = 5
 """Offers a person can compare at a glance."""
 
-_WHY = {
-    ("openings", "off"): "offer-why-off",
-    ("openings", "kind"): "offer-why-off",
-    ("openings", "permit"): "offer-why-permit",
-    ("openings", "notice"): "offer-why-permit",
-    ("openings", ""): "offer-why-taken",
-    ("closures", ""): "offer-why-closed",
-    ("frequency", ""): "offer-why-frequency",
-    ("rotation", ""): "offer-why-rotation",
-    ("spacing", ""): "offer-why-spacing",
-    ("tours", ""): "offer-why-tours",
-    ("required_sites", ""): "offer-why-required",
-    ("pins", ""): "offer-why-pins",
-}
-"""Message of the main rule in the way; those that look at people leave nobody."""
+_OPENINGS = {"off": "off", "kind": "off", "permit": "permit", "notice": "permit"}
+"""What takes a site away for more than some hours, in the words of `openings` and in those of a reader."""
+
+_TOLD = {"pins", *(rule.__name__ for rule in OF_STOPS)}
+"""Rules told by name when they are in the way; the others look at people, and leave nobody."""
 
 
 def move_printed(problem: Problem, plan: Plan, offer: Offer, words: Words) -> None:
@@ -166,9 +156,10 @@ def _excluded(problem: Problem, excluded: Iterable[Excluded], words: Words) -> I
 def _why(breach: Breach | None) -> str:
     if breach is None:
         return "offer-why-van"
-    constraint, words = breach.rule.constraint, breach.rule.subject[1:2]
-    found = (_WHY.get((constraint, word)) for word in (*words, ""))
-    return next(filter(None, found), "offer-why-nobody")
+    constraint, subject = breach.rule.constraint, breach.rule.subject
+    if constraint not in _TOLD:
+        return "offer-why-nobody"
+    return f"offer-why-{_OPENINGS.get(subject[1], constraint) if constraint == 'openings' else constraint}"
 
 
 def _held(plan: Plan, permanence: str) -> Permanence:
