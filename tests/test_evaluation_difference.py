@@ -111,6 +111,17 @@ def test_an_id_is_never_used_twice(tiny: Problem) -> None:
     assert ids(difference(published, again).new) == ["amont-202612-10"]
 
 
+def test_what_was_cancelled_and_is_held_after_all_is_the_same(tiny: Problem) -> None:
+    """Held again there and then, it takes its id back and is cancelled no more; no other one moves there instead."""
+    lost = announced(tiny, PUBLISHED).permanences[-1].model_copy(update={"id": "amont-202612-9"})
+    published = announced(tiny, [*PUBLISHED[:2], ("amont-2", 9, "matin", BRUNO)])
+    published = published.model_copy(update={"cancelled": (lost,)})
+    again = told_again(tiny, published, PUBLISHED)
+    assert ids(difference(published, again).new) == ["amont-202612-9"]
+    assert ids(again.cancelled) == ["amont-202612-2"]
+    assert where(again)["amont-202612-9"] == ("amont-2", 10)
+
+
 def test_order_and_numbers_of_the_new_plan_say_nothing(tiny: Problem) -> None:
     """Whatever the order and the ids the search gives, the permanences are the same."""
     published = announced(tiny, PUBLISHED)

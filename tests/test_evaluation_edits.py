@@ -118,7 +118,17 @@ def test_an_id_is_never_used_again(tiny: Problem) -> None:
     gone = held(plan, "aval-202612-2")
     plan = removed(tiny, plan, gone.id)
     assert fresh_id(plan, "aval") == "aval-202612-2"
-    assert fresh_id(plan.model_copy(update={"cancelled": (gone,)}), "aval") == "aval-202612-3"
+    cancelled = plan.model_copy(update={"cancelled": (gone,)})
+    assert fresh_id(cancelled, "aval") == "aval-202612-3"
+    assert inserted(tiny, cancelled, Stop("aval-1", date(2026, 12, 9), "matin", "van-1"), CREW).cancelled == (gone,)
+
+
+def test_what_is_held_after_all_is_cancelled_no_more(tiny: Problem) -> None:
+    """One more permanence where and when one was cancelled is that one, under its id: nobody reads of it twice."""
+    plan = week(tiny)
+    gone = held(plan, "aval-202612-2")
+    cancelled = removed(tiny, plan, gone.id).model_copy(update={"cancelled": (gone,)})
+    assert inserted(tiny, cancelled, stop_of(gone), crew_of(gone)) == plan
 
 
 def test_the_price_is_what_evaluation_says(tiny: Problem) -> None:

@@ -146,7 +146,8 @@ class Provenance(Noun):
 class Plan(Noun):
     """The whole output for one month; `finished` is false when the search was interrupted.
 
-    Permanences announced and then cancelled are kept in `cancelled`, under the ids they were announced with.
+    Permanences announced and then cancelled are kept in `cancelled`, under the ids they were announced with, which they
+    take back when they are held after all.
     """
 
     territory: Id

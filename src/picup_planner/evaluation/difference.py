@@ -89,8 +89,8 @@ def identified(problem: Problem, published: Plan, new: Plan) -> Plan:
     """Give the permanences of a new plan the ids they were promised with, and keep those that are not held any more.
 
     Mobile permanences are matched within a commune at least cost: those that do not move first, then the same date
-    and session, then the same site, then the fewest days. One that is new gets a number never used; one announced
-    that is not held any more goes to `cancelled`, beside those cancelled before.
+    and session, then the same site, then the fewest days. One cancelled before that is held again, there and then, is
+    the same; one that is new gets a number never used; one announced that is not held any more goes to `cancelled`.
 
     Parameters
     ----------
@@ -98,16 +98,19 @@ def identified(problem: Problem, published: Plan, new: Plan) -> Plan:
         The problem of the new plan, with what was promised.
     """
     communes = {site.id: site.commune for site in problem.territory.sites}
-    promised, held = defaultdict[str, list[_Stop]](list), defaultdict[str, list[_Stop]](list)
+    gone, promised, held = (defaultdict[str, list[_Stop]](list) for _ in range(3))
     for promise in problem.promised:
         if promise.session:
             promised[communes[promise.site]].append(_Stop(promise.date, promise.session, promise.site, promise.id))
-    for one in new.permanences:
-        if one.kind is Kind.MOBILE:
-            held[one.place.commune].append(_Stop(one.date, one.session or "", one.place.id, one.id))
+    known = {promise.id for promise in problem.promised}
+    cancelled = [one for one in published.cancelled if one.id not in known]
+    for some, by_commune in ((new.permanences, held), (cancelled, gone)):
+        for one in some:
+            if one.kind is Kind.MOBILE:
+                by_commune[one.place.commune].append(_Stop(one.date, one.session or "", one.place.id, one.id))
     names: dict[str, str] = {}
     for commune, stops in held.items():
-        matched = dict(_matches(sorted(promised[commune]), sorted(stops)))
+        matched = dict(_matches(sorted(gone[commune]), sorted(promised[commune]), sorted(stops)))
         fresh = _fresh_ids(published, commune)
         names |= {stop.id: matched.get(stop.id) or next(fresh) for stop in sorted(stops)}
     return _renamed(published, new, names)
@@ -154,11 +157,14 @@ class _Stop(NamedTuple):
     id: str
 
 
-def _matches(promised: list[_Stop], held: list[_Stop]) -> Iterator[tuple[str, str]]:
-    """Yield the id in the new plan and the id promised, for as many permanences as there are on both sides."""
+def _matches(gone: list[_Stop], promised: list[_Stop], held: list[_Stop]) -> Iterator[tuple[str, str]]:
+    """Yield the id in the new plan and the id promised, for as many permanences as there are on both sides.
+
+    One cancelled counts where it is held there and then, and nowhere else.
+    """
     from scipy.optimize import linear_sum_assignment  # noqa: PLC0415  a second that only a replan has to wait
 
-    stayed = {stop[:3]: stop.id for stop in promised}
+    stayed = {stop[:3]: stop.id for stop in (*gone, *promised)}
     kept = {stop.id: stayed.pop(stop[:3]) for stop in held if stop[:3] in stayed}
     yield from kept.items()
     left = [stop for stop in promised if stop.id in stayed.values()]

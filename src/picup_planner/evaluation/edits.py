@@ -40,10 +40,9 @@ def moved(problem: Problem, plan: Plan, permanence: str, stop: Stop) -> Plan:
 
 
 def inserted(problem: Problem, plan: Plan, stop: Stop, crew: Crew) -> Plan:
-    """Hold one more mobile permanence, under an id never used; the others keep their crews, on that tour as well."""
-    fields = _held_at(problem, stop)
-    identity = fresh_id(plan, fields["place"].commune)
-    added = Permanence(id=identity, kind=Kind.MOBILE, crew=_assignments(problem, crew), **fields)
+    """Hold one more mobile permanence; the others keep their crews, on that tour as well."""
+    identity, people = id_of_one_more(problem, plan, stop), _assignments(problem, crew)
+    added = Permanence(id=identity, kind=Kind.MOBILE, crew=people, **_held_at(problem, stop))
     return _rebuilt(problem, plan, (*plan.permanences, added))
 
 
@@ -77,8 +76,7 @@ def as_held(problem: Problem, plan: Plan) -> Plan:
     missed = [one for one in plan.permanences if one.date <= problem.as_of and one.id not in past]
     nobody = [one.model_copy(update={"crew": ()}) for one in missed if one.kind is Kind.FIXED]
     held = (*coming, *over, *nobody)
-    gone = [one for one in (*plan.cancelled, *missed) if one.id not in {other.id for other in held}]
-    return _rebuilt(problem, plan.model_copy(update={"cancelled": tuple(gone)}), held)
+    return _rebuilt(problem, plan.model_copy(update={"cancelled": (*plan.cancelled, *missed)}), held)
 
 
 def _as_held(problem: Problem, planned: Permanence, promise: Promise) -> Permanence:
@@ -113,6 +111,13 @@ def fresh_id(plan: Plan, commune: str) -> str:
     return f"{prefix}{last + 1}"
 
 
+def id_of_one_more(problem: Problem, plan: Plan, stop: Stop) -> str:
+    """Give the id of a permanence to be held: of the one cancelled there and then, if any, else one never used."""
+    slot = stop.site, stop.date, stop.session
+    again = (one.id for one in plan.cancelled if (one.place.id, one.date, one.session) == slot)
+    return next(again, None) or fresh_id(plan, _place(problem, stop.site).commune)
+
+
 def _edited(problem: Problem, plan: Plan, ids: set[str], edit: Callable[[Permanence], Permanence]) -> Plan:
     return _rebuilt(problem, plan, [edit(held) if held.id in ids else held for held in plan.permanences])
 
@@ -120,7 +125,9 @@ def _edited(problem: Problem, plan: Plan, ids: set[str], edit: Callable[[Permane
 def _rebuilt(problem: Problem, plan: Plan, permanences: Iterable[Permanence]) -> Plan:
     """Order the permanences, write the tours that hold them and count what the plan says of its objectives."""
     held = tuple(sorted(permanences, key=lambda one: (one.date, one.start, one.id)))
-    bare = plan.model_copy(update={"permanences": held})
+    still = {one.id for one in held}
+    gone = tuple(one for one in plan.cancelled if one.id not in still)
+    bare = plan.model_copy(update={"permanences": held, "cancelled": gone})
     driven = sorted(routes(problem, bare), key=lambda route: (route.date, route.van.id))
     return recounted(problem, bare.model_copy(update={"tours": tuple(_tour(problem, route) for route in driven)}), plan)
 

@@ -6,7 +6,7 @@ from datetime import date as Date  # noqa: N812  as in the nouns
 from typing import NamedTuple
 
 from picup_planner.evaluation.crewing import Candidate, Offer, Refusal, candidates, crew_of, crews, vans
-from picup_planner.evaluation.edits import Crew, Stop, fresh_id, inserted, moved, removed
+from picup_planner.evaluation.edits import Crew, Stop, id_of_one_more, inserted, moved, removed
 from picup_planner.evaluation.prices import Before
 from picup_planner.plan import Breach, Permanence, Plan
 from picup_planner.problem import Problem
@@ -81,6 +81,5 @@ def _offers(problem: Problem, plan: Plan, spots: Iterable[Spot]) -> Offers:
 
 
 def _placed(before: Before, stops: Iterable[Stop], anybody: Crew) -> Iterator[tuple[str, Plan]]:
-    communes = {site.id: site.commune for site in before.problem.territory.sites}
     for stop in stops:
-        yield fresh_id(before.plan, communes[stop.site]), inserted(before.problem, before.bare, stop, anybody)
+        yield id_of_one_more(before.problem, before.plan, stop), inserted(before.problem, before.bare, stop, anybody)
