@@ -183,6 +183,7 @@ def test_a_fixed_permanence_may_lose_its_crew(tiny: Problem) -> None:
     ]
     assert changes.communes == ("aval",)
     assert [each.member for each in changes.people] == ["as-2", "casp-1"]
+    assert difference(again, published).communes == ("aval",)  # residents were told that nobody would be there
 
 
 def test_another_van_is_no_change_for_residents(tiny: Problem) -> None:

@@ -62,7 +62,7 @@ class Difference:
     people
         Those who must be told, by name.
     communes
-        Ids of the communes where a permanence is moved, cancelled, new, or without a crew from now on.
+        Ids of the communes where a permanence is moved, cancelled or new, or where a fixed one loses or finds its crew.
     """
 
     kept: tuple[Permanence, ...] = ()
@@ -134,8 +134,8 @@ def difference(published: Plan, new: Plan, since: Date | None = None) -> Differe
     moved = tuple(pair for pair in both if pair not in kept)
     cancelled = tuple(held for held in sorted(published.permanences, key=_order) if held.id not in after)
     added = tuple(held for held in sorted(new.permanences, key=_order) if held.id not in before)
-    unstaffed = [pair.after for pair in kept if pair.before.crew and not pair.after.crew]
-    changed = [*(held for pair in moved for held in (pair.before, pair.after)), *cancelled, *added, *unstaffed]
+    told = [pair.after for pair in kept if bool(pair.before.crew) != bool(pair.after.crew)]
+    changed = [*(held for pair in moved for held in (pair.before, pair.after)), *cancelled, *added, *told]
     return Difference(
         kept=tuple(pair.after for pair in kept),
         moved=moved,
