@@ -145,19 +145,44 @@ def rearranged(content: bytes) -> bytes:
     return saved.getvalue()
 
 
+def merged(content: bytes) -> bytes:
+    """Merge cells that say the same: the date of two half-days, the answers of some days, the site of two rows."""
+    book = load_workbook(io.BytesIO(content))
+    for sheet, area in (("Disponibilités", "A7:A8"), ("Disponibilités", "D7:D11"), ("Sites", "C5:C9")):
+        book[sheet].merge_cells(area)
+    saved = io.BytesIO()
+    book.save(saved)
+    return saved.getvalue()
+
+
 def in_english(_: bytes) -> bytes:
     """Write the same in English."""
     return made("en")
 
 
-@pytest.mark.parametrize("change", [bytes, resaved, tolerant, rearranged, in_english])
+@pytest.mark.parametrize("change", [bytes, resaved, tolerant, rearranged, merged, in_english])
 def test_no_false_alarm(territory: Territory, change: Callable[[bytes], bytes]) -> None:
-    """Five workbooks that say the same facts in other ways are accepted, and read the same."""
+    """Workbooks that say the same facts in other ways are accepted, and read the same."""
     content = change(made())
     assert [str(mistake) for mistake in mistakes_of(content)] == []
     back = territory_of(content)
     same(back, territory)
     assert set(back.absences) == {one for one in territory.absences if one.last >= date(2027, 1, 1)}
+    assert {(a.member, a.date, a.session): a.level for a in back.answers} == {
+        (a.member, a.date, a.session): a.level for a in territory_of(made()).answers
+    }
+
+
+def test_a_mistake_in_merged_cells_is_marked() -> None:
+    """What is wrong with an answer merged over two half-days is told of both, and marked where it can be seen."""
+    book = load_workbook(io.BytesIO(typed(made(), {"Disponibilités!D9": "peut-être"})))
+    book["Disponibilités"].merge_cells("D9:D10")
+    saved = io.BytesIO()
+    book.save(saved)
+    places = [mistake.origin for mistake in mistakes_of(saved.getvalue())]
+    assert [place.cell for place in places if place] == ["Disponibilités!D9", "Disponibilités!D10"]
+    copy = marked(saved.getvalue(), {place: ["Faux"] for place in places if place}, "À corriger", ("a", "b", "c"))
+    assert load_workbook(io.BytesIO(copy))["Disponibilités"]["D9"].comment.text == "Faux"
 
 
 @pytest.mark.parametrize(

@@ -34,12 +34,15 @@ _LITTLE = 1_000_000
 _CHUNK = 1 << 16
 _OLD = b"\xd0\xcf\x11\xe0"
 _XML = (".xml", ".rels", ".vml")
+Area = tuple[tuple[int, int], tuple[int, int]]
+"""Rows and columns of the first cell of an area and of its last one, from 1."""
+
 _MACROS = re.compile(r"vbaproject|macrosheets|activex", re.IGNORECASE)
 _REFERENCE = re.compile(r"\$?([A-Za-z]{1,3})\$?([0-9]{1,7})")
 
 
-def check(content: bytes, file: str) -> None:
-    """Refuse a workbook that is damaged, hostile or out of all proportion.
+def check(content: bytes, file: str) -> dict[str, list[Area]]:
+    """Refuse a workbook that is damaged, hostile or out of all proportion; give the merged areas of each of its parts.
 
     Raises
     ------
@@ -53,7 +56,7 @@ def check(content: bytes, file: str) -> None:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             _check_names(archive, file)
-            cells, expanded = 0, 0
+            cells, expanded, merged = 0, 0, dict[str, list[Area]]()
             for part in archive.infolist():
                 scan = _Scan(file, cells) if part.filename.lower().endswith(_XML) else None
                 for chunk in _chunks(archive, part):
@@ -64,7 +67,8 @@ def check(content: bytes, file: str) -> None:
                         scan.feed(chunk)
                 if scan:
                     scan.feed(b"", last=True)
-                    cells = scan.cells
+                    cells, merged[part.filename] = scan.cells, scan.merged
+            return merged
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError, ValueError) as error:
         raise DataError(_mistake("workbook-damaged", file)) from error
 
@@ -94,10 +98,14 @@ def _chunks(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> Iterator[bytes]:
 
 
 class _Scan:
-    """Reads one XML part without building anything; `cells` counts those of the workbook so far."""
+    """Reads one XML part without building anything.
+
+    `cells` counts those of the workbook so far; `merged` has the areas of this part whose cells are merged.
+    """
 
     def __init__(self, file: str, cells: int) -> None:
         self.cells = cells
+        self.merged: list[Area] = []
         self._file = file
         self._depth = 0
         self._row = 0
@@ -129,20 +137,23 @@ class _Scan:
             if self.cells > CELLS or max(row, self._row) > ROWS or column > COLUMNS:
                 raise self._huge()
         elif name in {"mergeCell", "hyperlink", "table"}:
-            self._count(attributes.get("ref", ""))
+            area = self._counted(attributes.get("ref", ""))
+            if name == "mergeCell":
+                self.merged.append(area)
         elif name in {"Override", "Default"} and "macroEnabled" in attributes.get("ContentType", ""):
             raise DataError(_mistake("workbook-macro", self._file))
 
     def _end(self, _: str) -> None:
         self._depth -= 1
 
-    def _count(self, reference: str) -> None:
+    def _counted(self, reference: str) -> Area:
         """Count the cells of an area, which openpyxl makes one by one."""
         first, _, last = reference.partition(":")
         (top, left), (bottom, right) = _corner(first), _corner(last or first)
         self.cells += (abs(bottom - top) + 1) * (abs(right - left) + 1)
         if self.cells > CELLS or 0 in {top, bottom}:  # whole rows or columns
             raise self._huge()
+        return (top, left), (bottom, right)
 
     def _huge(self) -> DataError:
         return DataError(_mistake("workbook-huge-sheet", self._file, rows=ROWS, columns=COLUMNS))

@@ -44,7 +44,7 @@ def marked(content: bytes, notes: Mapping[Origin, Sequence[str]], title: str, he
     for origin, sentences in notes.items():
         reference = origin.cell.rpartition("!")[2]
         if origin.sheet in book.sheetnames:
-            _colour(book[origin.sheet][reference], sentences)
+            _colour(_seen(book[origin.sheet], reference), sentences)
         for sentence in sentences:
             row += 1
             for column, text in enumerate((origin.sheet, reference if origin.sheet else "", sentence), 1):
@@ -79,6 +79,12 @@ def _take_away(book: Any, title: str) -> None:  # noqa: ANN401  a workbook of op
             cell.comment.width, cell.comment.height = _WIDE, _HIGH
             if cell.comment.author == AUTHOR:
                 cell.comment, cell.fill = None, PatternFill()
+
+
+def _seen(sheet: Any, reference: str) -> Any:  # noqa: ANN401  a sheet and a cell of openpyxl
+    """Give a cell, or the first of those it is merged with: the others can bear no comment."""
+    area = next((area for area in sheet.merged_cells.ranges if reference in area), None)
+    return sheet.cell(area.min_row, area.min_col) if area else sheet[reference]
 
 
 def _colour(cell: Any, sentences: Sequence[str]) -> None:  # noqa: ANN401  a cell of openpyxl

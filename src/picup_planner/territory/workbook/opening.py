@@ -2,14 +2,14 @@
 
 import io
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from picup_planner.errors import DataError, Mistake, Origin
-from picup_planner.territory.workbook.guard import ROWS, check
+from picup_planner.territory.workbook.guard import ROWS, Area, check
 
 if TYPE_CHECKING:
     from openpyxl.workbook.workbook import Workbook
@@ -48,14 +48,15 @@ def opened(content: bytes, file: str) -> Book:
     DataError
         When it is refused.
     """
-    check(content, file)
+    merged = check(content, file)
     with _understood(file):
         values, formulas = (_loaded(content, read_only=True, data_only=last) for last in (True, False))
         written = {sheet.title: sheet for sheet in formulas.worksheets}
         sheets = {
-            sheet.title: [
-                list(map(_cell, *rows)) for rows in zip(_rows(sheet), _rows(written[sheet.title]), strict=True)
-            ]
+            sheet.title: _spread(
+                [list(map(_cell, *rows)) for rows in zip(_rows(sheet), _rows(written[sheet.title]), strict=True)],
+                merged.get(_part(sheet), ()),
+            )
             for sheet in values.worksheets
         }
         return Book(file, values.epoch, sheets)
@@ -80,6 +81,10 @@ def _loaded(content: bytes, *, read_only: bool, data_only: bool) -> "Workbook":
     return load_workbook(io.BytesIO(content), read_only=read_only, data_only=data_only, keep_links=False)
 
 
+def _part(sheet: Any) -> str:  # noqa: ANN401  a sheet of openpyxl
+    return str(sheet._worksheet_path)  # noqa: SLF001  nothing else says which part of the archive it is read from
+
+
 def _rows(sheet: Any) -> Iterator[tuple[Any, ...]]:  # noqa: ANN401  a sheet of openpyxl
     sheet.reset_dimensions()  # what a sheet declares of its size may lie
     yield from sheet.iter_rows(max_row=ROWS)
@@ -89,6 +94,16 @@ def _cell(value: Any, formula: Any) -> Cell:  # noqa: ANN401  cells of openpyxl
     if value.value is None and formula.value is None:
         return EMPTY
     return Cell(value.value, value.number_format, broken=value.data_type == "e" or value.value is None)
+
+
+def _spread(rows: list[list[Cell]], merged: Iterable[Area]) -> list[list[Cell]]:
+    """Give each cell of a merged area what the first one holds: whoever reads the sheet sees it in all of them."""
+    for (top, left), (bottom, right) in merged:
+        inside = rows[top - 1 : bottom]
+        for row in inside:
+            row.extend([EMPTY] * (right - len(row)))
+            row[left - 1 : right] = inside[0][left - 1 : left] * (right - left + 1)
+    return rows
 
 
 @contextmanager
