@@ -209,6 +209,14 @@ def test_the_folder_is_told_with_the_workbook(content: bytes, tmp_path: Path) ->
     assert len({origin.cell for origin in origins} & SEEDED.keys()) >= 40
 
 
+def test_answers_below_no_name() -> None:
+    """Answers in a column whose name has gone are somebody's: not left out, its heading is told to be empty."""
+    (mistake,) = mistakes_of(typed(made(), {"Disponibilités!D4": None}))
+    assert mistake.origin is not None
+    assert (mistake.origin.cell, mistake.message) == ("Disponibilités!D4", "data-missing-value")
+    assert mistake.arguments["column"] == "Personne"
+
+
 def test_a_workbook_without_a_sheet_or_a_column() -> None:
     """A sheet or a column that is missing or renamed is told, with what may stand in its place."""
     place = place_of(made(), "Sites", "Utilisable")

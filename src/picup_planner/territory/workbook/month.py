@@ -243,16 +243,14 @@ class _Reader:
         if "date" not in heads or "session" not in heads:
             self._mistakes.append(Mistake("workbook-no-headings", {"sheet": page.title}, page.at(max(top, 0), 0)))
             return
-        people = {
-            column: name
-            for column in range(len(page.cells[top]))
-            if column not in heads.values() and (name := page.text(top, column))
-        }
+        columns = range(max(map(len, page.cells[top:])))
+        people = {column: page.text(top, column) for column in columns if column not in heads.values()}
         parsers = {
             "date": page.dated(in_month=True) if self._month else typed.day,
             "level": self._words.choices("workbook-choice", LEVELS, TABLES["answers"].columns["level"]),  # type: ignore[arg-type]
         }
         headings = {name: page.text(top, column) for name, column in heads.items()}
+        nobody = self._words.words("workbook-head-person")[0]
         seen: set[tuple[str, str]] = set()
         for row in range(top + 1, len(page.cells)):
             day, session = (page.text(row, heads[name], holds) for name, holds in (("date", "day"), ("session", "")))
@@ -272,7 +270,7 @@ class _Reader:
                     here,
                     {name: cell for name, cell in cells.items() if cell},
                     places=places | {"member": page.at(top, column), "level": here},
-                    headings=headings | {"level": people[column], "member": people[column]},
+                    headings=headings | dict.fromkeys(("level", "member"), people[column] or nobody),
                     parsers=parsers,
                 )
 
