@@ -173,6 +173,21 @@ def test_no_false_alarm(territory: Territory, change: Callable[[bytes], bytes]) 
     }
 
 
+def test_what_is_not_read_is_known() -> None:
+    """A sheet, a column or a line of one's own is none of the month's facts: each is told, a copy of a sheet too."""
+    book = load_workbook(io.BytesIO(made()))
+    book.copy_worksheet(book["Absences"]).title = "Absences (2)"
+    book.create_sheet("Vide")
+    book["Épingles"]["I4"], book["Absences"]["F7"], book["Mois"]["A30"] = "Personne 3", "lundi", "Pause de midi"
+    book["Mois"]["B30"] = 45
+    saved = io.BytesIO()
+    book.save(saved)
+    assert understood(saved.getvalue()).unread == [
+        "Mois!A30 (Pause de midi)", "Absences (2)", "Absences!F7 (lundi)", "Épingles!I4 (Personne 3)",
+    ]  # fmt: skip
+    assert [understood(made(language)).unread for language in ("fr", "en")] == [[], []]
+
+
 def test_a_mistake_in_merged_cells_is_marked() -> None:
     """What is wrong with an answer merged over two half-days is told of both, and marked where it can be seen."""
     book = load_workbook(io.BytesIO(typed(made(), {"Disponibilités!D9": "peut-être"})))

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from picup_planner.cli.endings import DONE, tell
-from picup_planner.cli.workbooks import USUAL, answered, content_of, meant, vocabulary, with_copy
+from picup_planner.cli.workbooks import USUAL, answered, content_of, meant, tell_unread, vocabulary, with_copy
 from picup_planner.errors import DataError, Mistake, Origin
 from picup_planner.messages import Words
 from picup_planner.problem import Answer, Level, StaffMember, Territory
@@ -57,6 +57,8 @@ def merge_workbooks(paths: Sequence[Path], territory: Path | None, out: Path | N
     folder = territory or embedded()
     paths = meant(paths, words)
     whole, partials, month = _received(paths, folder, words)
+    for each in (*([whole] if whole else []), *partials):
+        tell_unread(each.book, words)
     base = whole.territory if whole else read(folder)
     merged = joined(base, partials)
     verified = answered(base, whole.book) if whole else frozenset[str]()

@@ -111,8 +111,15 @@ def _rank(origin: Origin | None, file: str, titles: dict[str, int]) -> tuple[int
     return (int(origin.file == file), origin.file, *inside)
 
 
+def tell_unread(book: MonthBook, words: Words) -> None:
+    """Say what of a workbook is read by nobody: a copy of a sheet, a column of one's own."""
+    if book.unread:
+        tell(words("workbook-unread", file=book.file, names=words.listed([plain(name) for name in book.unread])))
+
+
 def _tell(book: MonthBook, territory: Territory, folder: Path, words: Words) -> None:
-    """Say who has not answered, and what of the folder the workbook leaves out."""
+    """Say what of the workbook is not read, who has not answered, and what of the folder the workbook leaves out."""
+    tell_unread(book, words)
     waiting = [member.name for member in territory.staff if member.id not in answered(territory, book)]
     if 0 < len(waiting) < len(territory.staff):
         tell(words("workbook-unanswered", n=len(waiting), names=words.listed([plain(name) for name in waiting])))

@@ -46,6 +46,8 @@ class MonthBook:
         Place of the heading of each column, by name of sheet and column.
     mistakes
         Everything wrong with the workbook by itself.
+    unread
+        Titles of the sheets, headings of the columns and names of the lines that nobody reads, and where these are.
     """
 
     file: str
@@ -57,6 +59,7 @@ class MonthBook:
     sheets: dict[str, str] = field(default_factory=dict)
     heads: dict[tuple[str, str], Origin] = field(default_factory=dict)
     mistakes: list[Mistake] = field(default_factory=list)
+    unread: list[str] = field(default_factory=list)
 
 
 def read_month(content: bytes, file: str, words: Vocabulary) -> MonthBook:
@@ -88,6 +91,7 @@ class _Reader:
         self._month = ""
         self._verified: dict[Origin, str] = {}
         self._heads: dict[tuple[str, str], Origin] = {}
+        self._unread: list[str] = []
 
     def read(self) -> MonthBook:
         labels, settings = self._front()
@@ -110,6 +114,7 @@ class _Reader:
             self._titles,
             self._heads,
             self._mistakes,
+            self._unread,
         )
 
     def _table(self, sheet: Sheet) -> dict[str, list[Row]]:
@@ -118,6 +123,7 @@ class _Reader:
         found = page.table(sheet)
         if found is None:
             return {}
+        self._unread += page.unread
         self._keep_heads(page, sheet.name, [column.heads[0] for column in sheet.columns])
         if sheet is OBJECTIVES:
             return {
@@ -147,6 +153,9 @@ class _Reader:
             word for name in ("lists", "mistakes", "conflicts") for word in self._words.words(f"workbook-sheet-{name}")
         }
         others = {fold(title): title for title in self._book.sheets if title not in {*self._titles.values(), *ours}}
+        self._unread += [
+            title for title in others.values() if any(cell.value for row in self._book.sheets[title] for cell in row)
+        ]
         for name in wanted:
             if name not in self._titles:
                 called = self._words.words(f"workbook-sheet-{name}")[0]
@@ -169,6 +178,7 @@ class _Reader:
         cells: dict[str, str] = {}
         places: dict[str, Origin] = {}
         headings: dict[str, str] = {}
+        below = False
         for row in range(len(page.cells)):
             said = page.text(row, 0)
             if (name := known.get(fold(said))) and name not in places:
@@ -181,6 +191,9 @@ class _Reader:
                     cells[name] = value
                 else:
                     self._mistakes.append(Mistake("data-missing-value", {"column": said}, places[name]))
+            elif below and said and page.cell(row, 1).value:
+                self._unread.append(page.told(row, 0))
+            below = below or said in self._words.words("workbook-heading-setting")
         self._month = self._read_month(labels["month"], places.get("month", page.at(0, 0)))
         for name in (*LABELS[:1], *SETTINGS):
             if name not in places and not labels["partner"]:

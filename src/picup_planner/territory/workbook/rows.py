@@ -109,12 +109,18 @@ class Page:
         ``YYYY-MM``; empty when it could not be read.
     mistakes
         Everything wrong so far: what this sheet has is added.
+
+    Attributes
+    ----------
+    unread
+        First filled cell, from the headings down, of each column that the table read has no place for.
     """
 
     def __init__(self, book: Book, title: str, words: Vocabulary, month: str, mistakes: list[Mistake]) -> None:
         self.title = title
         self.cells = book.sheets[title]
         self.mistakes = mistakes
+        self.unread: list[str] = []
         self._book, self._words, self._month = book, words, month
 
     def at(self, row: int, column: int) -> Origin:
@@ -171,6 +177,9 @@ class Page:
         parsers = {column.name: parser for column in sheet.columns if (parser := self._parser(sheet, column))}
         names = {column.name: self._plain(top, heads[column.heads[0]]) for column in sheet.columns}
         left = min(heads.values())
+        for column in sorted(set(range(max(map(len, self.cells[top:])))) - set(heads.values())):
+            filled = (row for row in range(top, len(self.cells)) if self._plain(row, column))
+            self.unread += [self.told(row, column) for row in filled][:1]
         rows = []
         for row in range(top + 1, len(self.cells)):
             cells, extras, places = self._line(sheet, row, heads)
@@ -203,6 +212,10 @@ class Page:
                 places |= {f"{column.name} {part}": self.at(row, where) for part, (where, _) in enumerate(filled)}
                 (extras if column.extra else cells)[column.name] = "|".join(text for _, text in filled)
         return cells, extras, places
+
+    def told(self, row: int, column: int) -> str:
+        """Place of a cell, and what it holds."""
+        return f"{self.at(row, column).cell} ({self._plain(row, column)})"
 
     def _plain(self, row: int, column: int) -> str:
         cell = self.cell(row, column)
