@@ -125,6 +125,7 @@ WRONG = [
     Case("territory.toml", 'id = "depot"', 'id = "gare"', "data-depot-named-as-site", "[[depots]]", {"value": "gare"}),
     Case("territory.toml", "tolerance = 0.02", "tolerance = 2", "data-too-large", "tolerance",
          {"column": "tolerance", "maximum": 1}),
+    Case("answers.csv", "matin,oui\n", "matin,oui\ncasp-1,2026-12-09,Matin,non\n", "data-two-answers", 3),
     Case("territory.toml", 'name = "Dépôt"', "name = { fr = 1 }", "data-wrong-value", "fr = 1", {"column": "name"}),
 ]  # fmt: skip
 

@@ -2,11 +2,12 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
 from itertools import permutations
 from typing import Any
 
 from picup_planner.errors import Mistake
-from picup_planner.problem import Commune, Noun, PinKind, Site, StaffMember, WeeklyPermanence
+from picup_planner.problem import Answer, Commune, Noun, PinKind, Site, StaffMember, WeeklyPermanence
 from picup_planner.territory.contours import metres_outside
 
 TOLERANCE = 100
@@ -35,6 +36,7 @@ def checks(nouns: Mapping[str, Iterable[Any]]) -> Iterator[Mistake]:
     yield from _positions(sound)
     yield from _crews(sound)
     yield from _choices(sound)
+    yield from _answers(sound["answers"])
     if sound["vans"] and not any(member.driver for member in nouns["staff"]):
         yield Mistake("data-no-driver", {}, sound["vans"][0].origin)
 
@@ -119,6 +121,13 @@ def _can_hold(weekly: WeeklyPermanence, staff: Mapping[str, StaffMember]) -> boo
         all(role in staff[member].roles for member, role in zip(crew, weekly.roles, strict=True))
         for crew in permutations(weekly.crew)
     )
+
+
+def _answers(answers: Iterable[Answer]) -> Iterator[Mistake]:
+    first: dict[tuple[str, date, str], Answer] = {}
+    for answer in answers:
+        if first.setdefault((answer.member, answer.date, answer.session), answer).level is not answer.level:
+            yield Mistake("data-two-answers", {}, answer.origin)
 
 
 def _choices(nouns: Mapping[str, list[Any]]) -> Iterator[Mistake]:

@@ -275,6 +275,7 @@ class _Reader:
             if day and slot in seen:
                 told = {"date": slot[0], "value": session}
                 self._mistakes.append(Mistake("workbook-twice", told, places["date"]))
+                continue
             seen.add(slot)
             for column, answer in said.items():
                 cells = {"member": people[column], "date": day, "session": session, "level": answer}
