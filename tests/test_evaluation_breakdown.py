@@ -9,7 +9,7 @@ import pytest
 
 from picup_planner.evaluation import By, breakdown, objective_values
 from picup_planner.plan import Permanence, Plan, promises_of
-from picup_planner.problem import Availability, Frequency, Level, Problem, Slot
+from picup_planner.problem import Availability, Frequency, Level, ObjectiveChoice, Problem, Slot
 from planted import Size, of_seed
 from problems import hand_plan, problem_with, replaced, tiny_problem
 
@@ -120,6 +120,15 @@ def test_cases_cover_every_split() -> None:
     assert [cost.name for cost in costs if not cost.splits] == []
     every = {(cost.name, split.by) for cost in costs for split in cost.splits}
     assert every == {(case.objective, case.by) for case in CASES} | {("travel", By.COMMUNE)}
+
+
+def test_a_weighted_sum_is_shared_by_its_parts() -> None:
+    """No commune has a share of a sum that drives and areas are in: they are shared apart."""
+    weighed = tuple(ObjectiveChoice(name=name, weight=2) for name in ("travel", "unreached", "below_target"))
+    problem = problem_with(settings={"objectives": weighed})
+    costs = {cost.name: cost for cost in breakdown(problem, hand_plan(problem, VISITS, STAFFED)).objectives}
+    assert costs["weighted_sum"].value == 2 * sum(costs[part.name].value for part in weighed)
+    assert costs["weighted_sum"].splits == ()
 
 
 def test_places_nobody_knows_cost_nothing() -> None:

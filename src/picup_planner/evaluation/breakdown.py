@@ -26,8 +26,11 @@ from picup_planner.problem import Noun, Problem
 Costs = Mapping[tuple[str, ...], int]
 """A value for each thing a split is about."""
 
-SHARED_OTHERWISE = frozenset({"changes_in_notice", "changes", "unreached", "travel", "balance"})
-"""Objectives that are not counted in one commune alone: promises, areas, tours and people know no such borders."""
+SHARED_OTHERWISE = frozenset({"changes_in_notice", "changes", "unreached", "travel", "balance", "weighted_sum"})
+"""Objectives that are not counted in one commune alone: promises, areas, tours and people know no such borders.
+
+Nor does a weighted sum of them: it is not shared, each of its parts is.
+"""
 
 
 class By(StrEnum):
