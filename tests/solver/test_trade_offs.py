@@ -184,6 +184,15 @@ def test_order_of_the_names_is_that_of_the_values() -> None:
     assert len(one.points) > 1
 
 
+def test_a_weighted_sum_does_not_choose_between_its_parts() -> None:
+    """The trade-offs between two objectives are the same whether a territory ranks or weighs them."""
+    names = ("travel", "below_minimum")
+    weighed = tuple(ObjectiveChoice(name=name, weight=1) for name in names)
+    found = front(problem_with(settings={"objectives": weighed}), names, workers=2)
+    assert [point.values for point in found.points] == [(0, 2), (18, 1), (25, 0)]
+    assert found.complete
+
+
 def test_every_point_is_told() -> None:
     """Whoever waits hears of each point as it is found."""
     told: list[Vector] = []

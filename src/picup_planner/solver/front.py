@@ -8,6 +8,7 @@ so does a front whose search ran out of time.
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from itertools import takewhile
 
 from picup_planner.errors import DataError, Infeasible, Mistake, NoPlanFound
 from picup_planner.plan import Kept, ObjectiveResult, Plan
@@ -60,6 +61,8 @@ def front(  # noqa: PLR0913  one parameter per choice
 ) -> Front:
     """Return the trade-off front of two or three objectives, those ranked before them kept at their best.
 
+    A weighted sum that one of them is part of is left free: it would choose between them.
+
     Parameters
     ----------
     names
@@ -86,8 +89,8 @@ def front(  # noqa: PLR0913  one parameter per choice
     ]
     if mistakes or len(set(names)) != len(names) or len(names) not in {PAIR, TRIPLE}:
         raise DataError(*(mistakes or [Mistake("front-two-or-three")]))
-    order = list(objectives)
-    before = order[: min(order.index(name) for name in names)]
+    free = {*names, *("weighted_sum" for name in names if objectives[name].counted)}
+    before = takewhile(lambda objective: objective.name not in free, objectives.values())
     climb = _Climb(
         problem,
         list(objectives.values()),
@@ -97,7 +100,7 @@ def front(  # noqa: PLR0913  one parameter per choice
         progress or (lambda _: None),
     )
     with climb.engine.heeding_interrupts():
-        climb.begin([objectives[name] for name in before], start)
+        climb.begin([objective for objective in before if not objective.counted], start)
         climb.walk()
     return climb.front
 
