@@ -287,6 +287,14 @@ def test_commune_that_could_have_more(picup: Run, tiny: Problem) -> None:
     assert " ".join(said.out.split()).count("Une de plus est possible : ce planning n’est pas le meilleur.") == 2
 
 
+def test_a_target_that_is_no_objective_lacks_nothing(picup: Run) -> None:
+    """Where a territory does not ask for targets, a plan that ignores them is none the worse."""
+    problem = ordered("travel")
+    told = picup("explain", "--plan", str(saved(problem, hand_plan(problem, []))), "--time-limit", "9").out
+    assert "sous leur cible" not in told
+    assert "pas le meilleur" not in told
+
+
 def test_weighed_objectives_have_no_price(picup: Run) -> None:
     """Where objectives are weighed against each other, no order says what one costs the next."""
     weighed = tuple(ObjectiveChoice(name=name, weight=1) for name in ("below_target", "travel"))

@@ -14,7 +14,7 @@ from picup_planner.cli.offering import stand_ins_printed
 from picup_planner.cli.pricing import Change, Price, Prices, prices_of
 from picup_planner.cli.terminal import filled, heading, listed, printed, table_of
 from picup_planner.display.reasons import shortage_told
-from picup_planner.evaluation import By, ObjectiveCost, breakdown, broken_rules, figures
+from picup_planner.evaluation import By, CommuneFigures, ObjectiveCost, breakdown, broken_rules, figures
 from picup_planner.messages import Words, names_of
 from picup_planner.plan import Plan
 from picup_planner.problem import Problem
@@ -164,9 +164,13 @@ class _Labels:
 
 
 def _reasons(console: Console, problem: Problem, plan: Plan, time_limit: float, words: Words) -> None:
-    """Print why each commune below its minimum or its target has not one more, and what would give it one."""
-    names = names_of(problem)
-    short = [each for each in figures(problem, plan).communes if each.held < each.target]
+    """Print why each commune below its minimum or its target has not one more, and what would give it one.
+
+    Where no objective would gain by it, nothing is lacking.
+    """
+    names, asked = names_of(problem), {objective.name for objective in chosen(problem)}
+    communes = figures(problem, plan).communes
+    short = [each for each in communes if each.held < each.target and _gaining(each) in asked]
     for number, each in enumerate(short):
         commune = names["commune", each.commune]
         tell(words("explain-looking", commune=commune))
@@ -176,6 +180,11 @@ def _reasons(console: Console, problem: Problem, plan: Plan, time_limit: float, 
         lacking = words("explain-short", n=each.held, commune=commune, target=each.target)
         listed(console, [lacking, *shortage_told(reason, problem, words)])
         console.print()
+
+
+def _gaining(commune: CommuneFigures) -> str:
+    """Name the objective that one more permanence would better."""
+    return "below_minimum" if commune.held < commune.minimum else "below_target"
 
 
 # ---------------------------------------------------------------------------------------- what it costs those after it
