@@ -147,11 +147,12 @@ def asked(later: list[str], plan: Plan) -> list[str]:
 
 
 def test_prices_are_told(picup: Run) -> None:
-    """What is given up and what is gained stand side by side, then how many searches it took."""
+    """What is given up stands above what changes, of which the first alone is a sure gain; then the searches."""
     problem = ordered("below_target", "travel", "preferences")
     said = picup("explain", "--plan", str(saved(problem, solve(problem))))
     lines = [" ".join(line.split()) for line in said.out.splitlines()]
     assert said.code == 0
+    assert "ce qui changerait pour les suivants, dont le premier y gagne." in " ".join(lines)
     assert "1. Communes sous leur cible (au carré) 0 2" in lines
     assert any(line.startswith("Conduite des véhicules (minutes)") and line.endswith(" 0") for line in lines)
     assert lines[lines.index("Ne coûtent rien aux suivants :") + 1] == "Conduite des véhicules (minutes)"
