@@ -190,6 +190,20 @@ def test_a_weighted_sum_does_not_choose_between_its_parts() -> None:
     weighed = tuple(ObjectiveChoice(name=name, weight=1) for name in names)
     found = front(problem_with(settings={"objectives": weighed}), names, workers=2)
     assert [point.values for point in found.points] == [(0, 2), (18, 1), (25, 0)]
+
+
+def test_what_is_only_counted_is_kept_at_its_sum_alone() -> None:
+    """Of months of the same weighted sum, none is left out of a front for one of its parts.
+
+    Driving 23 minutes, one permanence short, and not at all weigh 92 both: 23 * 1 + 3 * 23, or 23 * 4.
+    """
+    problem = drawn(12, ONE_SESSION, "below_minimum", "travel", "evenness", "regularity")
+    weights = {"below_minimum": 23, "travel": 3}
+    choices = [
+        one.model_copy(update={"weight": weights.get(one.name, 0)}) for one in problem.territory.settings.objectives
+    ]
+    found = front(problem_with(problem, settings={"objectives": choices}), ("evenness", "regularity"), workers=2)
+    assert [point.values for point in found.points] == [(1446, 1), (1922, 0)]
     assert found.complete
 
 
