@@ -115,7 +115,7 @@ def id_of_one_more(problem: Problem, plan: Plan, stop: Stop) -> str:
     """Give the id of a permanence to be held: of the one cancelled there and then, if any, else one never used."""
     slot = stop.site, stop.date, stop.session
     again = (one.id for one in plan.cancelled if (one.place.id, one.date, one.session) == slot)
-    return next(again, None) or fresh_id(plan, _place(problem, stop.site).commune)
+    return next(again, None) or fresh_id(plan, place_of(problem.territory, stop.site).commune)
 
 
 def _edited(problem: Problem, plan: Plan, ids: set[str], edit: Callable[[Permanence], Permanence]) -> Plan:
