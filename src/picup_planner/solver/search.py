@@ -184,8 +184,7 @@ class Search:
 
     def try_out(self, decisions: frozenset[Decision]) -> None:
         """Take a solution in when it keeps every rule."""
-        stated = Stated(self.problem, self.objectives, outline_of(self.problem, decisions))
-        if solution := stated.solution(decisions, self.engine):
+        if solution := self._bare(outline_of(self.problem, decisions)).solution(decisions, self.engine):
             self.pool.append(solution)
 
     def go_on_from(self, plan: Plan) -> list[Stage]:
@@ -296,11 +295,16 @@ class Search:
         self, outline: Outline | None, limits: Mapping[str, int] | None = None, *, tight: bool = True
     ) -> Stated:
         """State the problem within an outline, what is settled kept to its limits."""
+        stated = self._bare(outline, tight=tight)
+        for name, limit in {**self.kept, **(limits or {})}.items():
+            stated.keep(name, most=limit)
+        return stated
+
+    def _bare(self, outline: Outline | None, *, tight: bool = True) -> Stated:
+        """State the problem within an outline, and remember how long that took."""
         began = time.monotonic()
         stated = Stated(self.problem, self.objectives, outline, tight=tight)
         self.stating = time.monotonic() - began
-        for name, limit in {**self.kept, **(limits or {})}.items():
-            stated.keep(name, most=limit)
         return stated
 
     def _minimise(self, objective: Objective, sketch: Sketch, left: int) -> Stage | None:
