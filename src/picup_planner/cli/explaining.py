@@ -14,7 +14,7 @@ from picup_planner.cli.offering import stand_ins_printed
 from picup_planner.cli.pricing import Change, Price, Prices, prices_of
 from picup_planner.cli.terminal import filled, heading, listed, printed, table_of
 from picup_planner.display.reasons import shortage_told
-from picup_planner.evaluation import By, CommuneFigures, ObjectiveCost, breakdown, broken_rules, figures
+from picup_planner.evaluation import By, ObjectiveCost, breakdown, broken_rules, figures
 from picup_planner.messages import Words, names_of
 from picup_planner.plan import Plan
 from picup_planner.problem import Problem
@@ -170,7 +170,7 @@ def _reasons(console: Console, problem: Problem, plan: Plan, time_limit: float, 
     """
     names, asked = names_of(problem), {objective.name for objective in chosen(problem)}
     communes = figures(problem, plan).communes
-    short = [each for each in communes if each.held < each.target and _gaining(each) in asked]
+    short = [each for each in communes if each.held < each.target and each.gaining in asked]
     for number, each in enumerate(short):
         commune = names["commune", each.commune]
         tell(words("explain-looking", commune=commune))
@@ -180,11 +180,6 @@ def _reasons(console: Console, problem: Problem, plan: Plan, time_limit: float, 
         lacking = words("explain-short", n=each.held, commune=commune, target=each.target)
         listed(console, [lacking, *shortage_told(reason, problem, words)])
         console.print()
-
-
-def _gaining(commune: CommuneFigures) -> str:
-    """Name the objective that one more permanence would better."""
-    return "below_minimum" if commune.held < commune.minimum else "below_target"
 
 
 # ---------------------------------------------------------------------------------------- what it costs those after it

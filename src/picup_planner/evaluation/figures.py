@@ -41,6 +41,11 @@ class CommuneFigures(Noun):
     gaps: tuple[int, ...]
     met: tuple[RoleFigures, ...]
 
+    @property
+    def gaining(self) -> str:
+        """Name of the objective that one more permanence would better."""
+        return "below_minimum" if self.held < self.minimum else "below_target"
+
 
 class MemberFigures(Noun):
     """Work of one person in the month.

@@ -25,7 +25,7 @@ def lacking(problem: Problem, plan: Plan, words: Words) -> Iterator[str]:
     for each in figures(problem, plan).communes:
         if each.held < each.target:
             lack = words("explain-short", n=each.held, commune=names[each.commune], target=each.target)
-            told = proofs.get("below_minimum" if each.held < each.minimum else "below_target", words("proof-none"))
+            told = proofs.get(each.gaining, words("proof-none"))
             yield f"{lack} {words('lacking-proof', proof=told)}"
     before = Before(problem, plan)
     roles = {duty.id: duty.roles for duty in problem.fixed}
