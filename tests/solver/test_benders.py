@@ -3,6 +3,7 @@
 import time
 from dataclasses import replace
 from datetime import date, timedelta
+from itertools import combinations, product
 
 import numpy as np
 import pytest
@@ -56,6 +57,16 @@ def test_a_plan_is_one_of_its_mix(found: Planted) -> None:
     least = engine().single(month.model, MINUTE)
     assert least.value is not None
     assert least.value <= values["regularity"]
+
+
+def test_dates_too_near_for_one_commune_are_looked_at_together() -> None:
+    """Two dates are nearer than two permanences of a commune may be when some of the near dates have both."""
+    problem = problem_with(settings={"min_gap": 4})
+    month = Mixed(problem, Clock(problem), {})
+    near = [set(days) for days in month.near_dates()]
+    for one, other in combinations(month.days, 2):
+        assert any({one, other} <= days for days in near) == ((other - one).days < 4)
+    assert not any(some < other for some, other in product(near, repeat=2))
 
 
 @pytest.mark.parametrize("found", STATED, ids=range(16))

@@ -16,7 +16,8 @@ from picup_planner.solver.clock import Clock
 from picup_planner.solver.engine import Engine, Found
 from picup_planner.solver.mixes import Driven, Mix, Mixed, kind_of
 from picup_planner.solver.month_by_month import MonthByMonth, limited
-from picup_planner.solver.patterns import Months, months
+from picup_planner.solver.months import Months
+from picup_planner.solver.patterns import months
 from picup_planner.solver.relaxation import Relaxation
 from picup_planner.solver.subproblem import NO_LIMIT
 from planted import Planted
@@ -37,7 +38,7 @@ def read(found: Planted) -> tuple[Relaxation, list[Driven], Mix]:
 
 def listed(relaxed: Relaxation, mix: Mix, habits: int, gaps: int) -> Months:
     """List the months of one mix."""
-    found = months(relaxed, [mix], habits=habits, gaps=gaps, lapses=NO_LIMIT, going=lambda: True)
+    found = months(relaxed, [mix], sites={}, habits=habits, gaps=gaps, lapses=NO_LIMIT, going=lambda: True)
     assert found is not None
     return found
 
@@ -108,7 +109,7 @@ def test_months_struck_out_are_those_with_all_tours_of_a_clash() -> None:
 def test_too_many_are_not_listed(monkeypatch: pytest.MonkeyPatch) -> None:
     """Where patterns or months are too many, or there is no time, nothing is listed rather than a part."""
     relaxed, _, mix = read(max(WITH_ONE_VAN, key=lambda one: len(one.plan.tours)))
-    enough = {"habits": 99, "gaps": 10_000, "lapses": NO_LIMIT}
+    enough = {"sites": {}, "habits": 99, "gaps": 10_000, "lapses": NO_LIMIT}
     assert months(relaxed, [mix], **enough, going=lambda: False) is None
     for name in ("MOST_PATTERNS", "MOST_MONTHS", "MOST_PAIRS", "MOST_STOPS"):
         with monkeypatch.context() as patched:
@@ -135,6 +136,20 @@ def test_small_gaps_are_proven_by_listing(found: Planted, monkeypatch: pytest.Mo
     """With the same hours kept, the listing ends with the value that the search of everything at once ends with."""
     monkeypatch.setattr(Dates, "_aim", lambda *_: None)
     same_by_listing(found, "evenness", (*FEW, "regularity"), monkeypatch)
+
+
+@pytest.mark.parametrize("found", WITH_ONE_VAN, ids=range(16))
+def test_the_mix_of_a_plan_has_gaps_no_larger_than_those_of_the_plan(found: Planted) -> None:
+    """Within what a plan has, its own mix is not left out, and its bound is right; below all gaps, it is left out."""
+    _, _, mix = read(found)
+    values = objective_values(found.problem, found.plan)
+    kept = {name: values[name] for name in (*FEW, "lapses", "regularity", "preferences", "unstaffed_fixed")}
+    people = asked(found.problem, "evenness", kept, Engine(time.monotonic() + MINUTE, workers=1))
+    people.ends = people.engine.deadline
+    ((bounded, least),) = MonthByMonth(people, [mix])._bounded([mix], kept)  # noqa: SLF001  what is claimed of a mix
+    assert bounded == mix
+    assert 0 < least <= values["evenness"]
+    assert not MonthByMonth(people, [])._bounded([mix], {**kept, "below_minimum": -1})  # noqa: SLF001  the same
 
 
 def test_bits_are_read_where_they_are_set() -> None:

@@ -14,16 +14,10 @@ from ortools.sat.python.cp_model import CpModel, LinearExpr
 
 from picup_planner.solver.bounds import parts_of
 from picup_planner.solver.engine import Found
-from picup_planner.solver.mixes import Dated, Driven, Mix, Mixed
+from picup_planner.solver.mixes import DATED, Dated, Driven, Mix, Mixed
 from picup_planner.solver.month_by_month import MonthByMonth
 from picup_planner.solver.patterns import listable
 from picup_planner.solver.subproblem import ASKED_OF_PEOPLE, NO_LIMIT, Subproblem
-
-SITED = ("unreached", "travel")
-"""Objectives of which sites say something."""
-
-DATED = ("unstaffed_fixed", "below_minimum", "lapses", "below_target", "preferences", "regularity", "evenness")
-"""Objectives of which dates and sessions say something."""
 
 SEARCHED = {*ASKED_OF_PEOPLE, *DATED}
 """Objectives worth a search of dates first."""
@@ -129,14 +123,12 @@ class Dates:
         return replace(asked.best, bound=min(bounds, default=None), infeasible=not bounds)
 
     def _left(self, month: Dated) -> _Left:
-        for name in DATED if isinstance(month, Mixed) else (*DATED, *SITED):
-            total = LinearExpr.sum(parts_of(month, name))
-            if name in self._asked.kept:
-                month.model.add(total <= self._asked.kept[name])
-            if name == self._asked.name:
-                month.total, above = total, month.model.new_int_var(self._asked.least, NO_LIMIT, "")
-                month.model.add(above >= total)
-                month.model.minimize(above)  # it is no use to go below what nothing is below
+        month.keep(self._asked.kept)
+        if self._asked.name in month.said:
+            month.total = LinearExpr.sum(parts_of(month, self._asked.name))
+            above = month.model.new_int_var(self._asked.least, NO_LIMIT, "")
+            month.model.add(above >= month.total)
+            month.model.minimize(above)  # it is no use to go below what nothing is below
         return _Left(month)
 
     def _aim(self, left: _Left, tries: int) -> None:

@@ -14,7 +14,7 @@ from typing import NamedTuple
 from ortools.sat.python.cp_model import CpModel, IntVar, LinearExpr
 
 from picup_planner.problem import Commune, Problem
-from picup_planner.solver.bounds import below_minimum, below_target, regularity, travel, unreached
+from picup_planner.solver.bounds import below_minimum, below_target, parts_of, regularity, travel, unreached
 from picup_planner.solver.clock import Clock, days_between
 from picup_planner.solver.engine import Engine
 from picup_planner.solver.objectives.travel import PAIR, minutes
@@ -23,6 +23,12 @@ from picup_planner.solver.touring import Stops, Tour, Touring, any_of
 
 MOST = 60
 """Mixes beyond which they are no way to search a month."""
+
+SITED = ("unreached", "travel")
+"""Objectives of which sites say something."""
+
+DATED = ("unstaffed_fixed", "below_minimum", "lapses", "below_target", "preferences", "regularity", "evenness")
+"""Objectives of which dates and sessions say something."""
 
 COUNTED = (below_minimum, below_target, unreached, travel, regularity)
 """Objectives of which a month says something without its dates."""
@@ -101,6 +107,11 @@ class Undated:
             if bound.__name__ in kept:
                 self.model.add(bound(self) <= kept[bound.__name__])
 
+    def served_at(self, commune: Commune) -> LinearExpr:
+        """Return how many sites of a commune are visited."""
+        known = (site.id for site in self.problem.territory.sites if site.commune == commune.id)
+        return LinearExpr.sum([self.remembered(self.visits[site]) for site in known if site in self.visits])
+
     def held(self, commune: Commune) -> LinearExpr:
         """Return the permanences of a commune."""
         return LinearExpr.sum(self._held[commune.id])
@@ -137,6 +148,17 @@ def mixes(relaxed: Touring, kept: Mapping[str, int], engine: Engine, limit: floa
     return None
 
 
+def fewest_sites(relaxed: Touring, kept: Mapping[str, int], engine: Engine, limit: float) -> dict[str, int]:
+    """Return how many sites each commune is served at, at least, within the limits kept; 0 where time is too short."""
+    fewest = dict[str, int]()
+    for commune in relaxed.communes:
+        month = Undated(relaxed)
+        month.keep(kept)
+        month.model.minimize(month.served_at(commune))
+        fewest[commune.id] = engine.single(month.model, limit / len(relaxed.communes)).bound or 0
+    return fewest
+
+
 def _dates_apart(relaxed: Touring) -> int:
     """Return how many dates at most are as far apart as two permanences of a commune must be."""
     shortest, apart = relaxed.problem.territory.settings.min_gap, list[Date]()
@@ -147,7 +169,15 @@ def _dates_apart(relaxed: Touring) -> int:
 
 
 class Dated(Relaxation):
-    """The smaller model in which only communes have habits: how its tours are dated says enough of most of a plan."""
+    """The smaller model in which only communes have habits: how its tours are dated says enough of most of a plan.
+
+    Attributes
+    ----------
+    said
+        Objectives of which it says something.
+    """
+
+    said: tuple[str, ...] = (*DATED, *SITED)
 
     def __init__(self, problem: Problem, clock: Clock) -> None:
         self.total: LinearExpr | None = None
@@ -172,6 +202,12 @@ class Dated(Relaxation):
             self.model.add(visit <= met)
         return met
 
+    def keep(self, kept: Mapping[str, int]) -> None:
+        """State the limits of what it says something of."""
+        for name in self.said:
+            if name in kept:
+                self.model.add(LinearExpr.sum(parts_of(self, name)) <= kept[name])
+
     def driven(self, solution: Sequence[int]) -> list["Driven"]:
         """Return the tours of a solution."""
         return [Driven(day, t) for day, tours in self.tours.items() for t, x in tours.items() if solution[x.index]]
@@ -179,6 +215,8 @@ class Dated(Relaxation):
 
 class Mixed(Dated):
     """The same for one mix of tours, and without sites."""
+
+    said = DATED
 
     def __init__(self, problem: Problem, clock: Clock, mix: Mix) -> None:
         self._wanted = {communes for _, communes in mix}
@@ -194,9 +232,33 @@ class Mixed(Dated):
         _count_no_sites(self)
         self._find_habits()
 
-    def _possible(self, stops: Stops, day: Date) -> tuple[tuple[str, ...], ...]:
+    def possible(self, stops: Stops, day: Date) -> tuple[tuple[str, ...], ...]:
+        """Return nothing of other communes than those of the mix."""
         wanted = tuple(sorted(commune.id for commune, _ in stops)) in self._wanted
-        return super()._possible(stops, day) if wanted else ()
+        return super().possible(stops, day) if wanted else ()
+
+    def _link_gaps(self) -> None:
+        super()._link_gaps()  # what follows is implied, but of one mix it shows at once what else takes minutes
+        for three in combinations([commune.id for commune in self.communes], 3):
+            for days in self.near_dates():
+                self.model.add_at_most_one(
+                    x
+                    for day in days
+                    for tour, x in self.tours[day].items()
+                    if sum(commune.id in three for commune, _ in tour.stops) == PAIR
+                )
+
+    def near_dates(self) -> Iterator[list[Date]]:
+        """Yield dates so near that no commune has two permanences on them, as many at once as can be.
+
+        Of the tours on these dates that serve two of the same three communes, there is one at most: any two share one.
+        """
+        nearest, last = self.problem.territory.settings.min_gap, None
+        for i, first in enumerate(self.days):
+            near = [day for day in self.days[i:] if days_between(first, day) < nearest]
+            if near[-1] != last:
+                yield near
+            last = near[-1]
 
 
 def _count_no_sites(touring: Touring) -> None:
@@ -239,10 +301,11 @@ class Called(Relaxation):
     def _days(self) -> list[Date]:
         return sorted(self._wanted)
 
-    def _possible(self, stops: Stops, day: Date) -> tuple[tuple[str, ...], ...]:
+    def possible(self, stops: Stops, day: Date) -> tuple[tuple[str, ...], ...]:
+        """Return nothing of what no tour asks for."""
         depots = {one.tour.depot for one in self._wanted[day]}
         wanted = any(one.asked_by(Tour(depot, stops)) for depot in depots for one in self._wanted[day])
-        return super()._possible(stops, day) if wanted else ()
+        return super().possible(stops, day) if wanted else ()
 
     def _count_tours(self) -> None:
         _count_no_sites(self)

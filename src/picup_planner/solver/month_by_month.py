@@ -9,6 +9,8 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from functools import cached_property
 from itertools import count
+from math import inf
+from typing import NamedTuple
 
 from ortools.sat.python.cp_model import LinearExpr
 
@@ -17,9 +19,10 @@ from picup_planner.solver.bounds import parts_of
 from picup_planner.solver.clock import Clock
 from picup_planner.solver.engine import Found
 from picup_planner.solver.floors import floor
-from picup_planner.solver.mixes import Driven, Mix
+from picup_planner.solver.mixes import Driven, Mix, Mixed, fewest_sites
+from picup_planner.solver.months import Months
 from picup_planner.solver.objectives.evenness import squared_gap
-from picup_planner.solver.patterns import Months, months
+from picup_planner.solver.patterns import months
 from picup_planner.solver.relaxation import Relaxation, applies
 from picup_planner.solver.subproblem import NO_LIMIT, Benders, Subproblem, within
 
@@ -27,16 +30,33 @@ WINDOW = 32
 """Squared days above what nothing is below of the months that are listed at once."""
 
 WIDE = 3 * WINDOW
-"""The same for the months among which any of few habits is looked for, or less where these are too many."""
+"""The same for the months among which any of few habits is looked for."""
 
-MOST_MIXES = 4
+MOST_MIXES = 2
 """Mixes at most of which all months of few habits are listed, whatever their gaps: of more there are millions."""
 
 SPREAD = (5**0.5 - 1) / 2
 """Of all months left, what lies between two that are asked of: the golden ratio never comes back to the same ones."""
 
+A_MOMENT = 4.0
+"""Seconds at most in which it is found out how many sites a commune is served at, at least."""
+
+A_SECOND = 1.0
+"""Seconds in which the gaps of a mix are bounded, or no dates prove to fit its tours."""
+
 MOST_UNHEARD = 16
 """Months at most that get their sites and crews before people are asked of one again."""
+
+
+Bounded = tuple[Mix, int]
+"""A mix, and what its gaps are never below."""
+
+
+class _Refused(NamedTuple):
+    """Whether there is no month of some dates, and how many months that has struck out."""
+
+    refused: bool
+    struck: int
 
 
 class MonthByMonth:
@@ -52,15 +72,18 @@ class MonthByMonth:
 
     def __init__(self, asked: Subproblem, mixes: Collection[Mix]) -> None:
         self._asked, self.mixes = asked, mixes
+        self._pace = {self._people_refuse: inf, self._sites_refuse: inf}
         self._unheard = self._silence = 0
 
     def of_small_gaps(self) -> None:
         """Minimise the gaps: those as small as could be first, then larger ones; fewer at once where they are many."""
-        asked, wider = self._asked, WINDOW
-        asked.least = max(asked.least, floor(asked.problem, asked.kept, "evenness"))
+        asked, wider, bounded = self._asked, WINDOW, self._bounded(self.mixes, self._asked.kept)
+        self.mixes, least = [mix for mix, _ in bounded], min((gaps for _, gaps in bounded), default=0)
+        asked.least = max(asked.least, least, floor(asked.problem, asked.kept, "evenness"))
         while asked.going and wider and asked.least <= self._largest:
             most = min(asked.least + wider, self._largest if asked.best.value is None else asked.best.value - 1)
-            listed = self._listed(self.mixes, asked.kept["regularity"], (asked.least, most), asked.ends)
+            mixes = [mix for mix, gaps in bounded if gaps <= most]
+            listed = self._listed(mixes, asked.kept["regularity"], (asked.least, most), asked.ends)
             if listed is None:
                 wider //= 2
                 continue
@@ -70,7 +93,8 @@ class MonthByMonth:
 
     def within_gaps(self, least: int, most: int) -> None:
         """Minimise any objective that has a value already, among the months whose gaps are from `least` to `most`."""
-        listed = self._listed(self.mixes, self._asked.kept["regularity"], (least, most), self._asked.ends)
+        mixes = [mix for mix, gaps in self._bounded(self.mixes, self._asked.kept) if gaps <= most]
+        listed = self._listed(mixes, self._asked.kept["regularity"], (least, most), self._asked.ends)
         if listed is not None:
             self._end(listed, lambda _: None)
             if not listed and self._asked.best.value is not None:
@@ -84,35 +108,52 @@ class MonthByMonth:
         asked, ends = self._asked, time.monotonic() + limit
         while asked.going and asked.least <= asked.kept.get("regularity", NO_LIMIT):
             few = self._of_habits(asked.least)
-            if few is None:
-                break
-            every = self._listed(few, asked.least, (0, self._largest), ends) if len(few) <= MOST_MIXES else None
-            some = self._of_smallest_gaps(few, ends) if every is None else every
-            if some is not None:
-                self._end(some, lambda _: None)
-            if every is None or every or asked.best.value == asked.least:
+            if few is None or not self._none_of(few, ends):
                 break
             asked.least += 1
 
-    def _of_smallest_gaps(self, mixes: Collection[Mix], ends: float) -> Months | None:
-        """List the months of the habits looked for that have the smallest gaps, some at least, as many as can be."""
-        least, wider, room = floor(self._asked.problem, self._asked.kept, "evenness"), WIDE, True
-        while wider >= WINDOW:
+    def _none_of(self, bounded: Collection[Bounded], ends: float) -> bool:
+        """Return whether all months of the habits looked for are listed, and asked of, and none of them can be."""
+        mixes, least = [mix for mix, _ in bounded], min((gaps for _, gaps in bounded), default=0)
+        for wider in (self._largest, WINDOW, WIDE):
+            every = wider == self._largest
+            if every and len(mixes) > MOST_MIXES:
+                continue
             listed = self._listed(mixes, self._asked.least, (0, min(least + wider, self._largest)), ends)
-            room = room and listed is not None and least + wider < self._largest
-            if listed or (listed is not None and not room):
-                return listed
-            wider = wider * 2 if room else wider * 2 // 3
-        return None
+            if listed is not None:
+                self._end(listed, lambda _: None)
+                if every or listed or not self._asked.going:
+                    return every and not listed and self._asked.best.value != self._asked.least
+        return False
 
     def drop_others(self) -> None:
         """Leave only those mixes that could hold fewer habits than the best."""
         value = self._asked.best.value
         if value is not None and (few := self._of_habits(value - 1)) is not None:
-            self.mixes = few
+            self.mixes = [mix for mix, _ in few]
 
-    def _of_habits(self, most: int) -> list[Mix] | None:
-        return self._asked.known.mixes(self._asked.fine, {**self._asked.kept, "regularity": most})
+    def _of_habits(self, most: int) -> list[Bounded] | None:
+        """Return the mixes that hold so few habits."""
+        kept = {**self._asked.kept, "regularity": most}
+        few = self._asked.known.mixes(self._asked.fine, kept)
+        return None if few is None else self._bounded(few, kept)
+
+    def _bounded(self, mixes: Collection[Mix], kept: Mapping[str, int]) -> list[Bounded]:
+        """Return mixes with what their gaps are never below; without those whose tours no dates fit at all."""
+        limits = {name: limit for name, limit in kept.items() if name != "evenness"}
+        bounded = [(mix, self._least_gaps(mix, limits)) for mix in mixes]
+        return [(mix, least) for mix, least in bounded if least is not None]
+
+    def _least_gaps(self, mix: Mix, kept: Mapping[str, int]) -> int | None:
+        """Return what the gaps of a mix are never below; ``None`` where no dates fit its tours."""
+        asked, key = self._asked, (frozenset(mix.items()), frozenset(kept.items()))
+        if key not in asked.known.gaps:
+            month = Mixed(asked.problem, asked.fine.clock, mix)
+            month.keep(kept)
+            month.model.minimize(LinearExpr.sum(parts_of(month, "evenness")))
+            found = asked.engine.single(month.model, asked.until(time.monotonic() + A_SECOND))
+            asked.known.gaps[key] = None if found.infeasible else found.bound or 0
+        return asked.known.gaps[key]
 
     @cached_property
     def _largest(self) -> int:
@@ -120,12 +161,19 @@ class MonthByMonth:
         problem, kept = self._asked.problem, self._asked.kept
         return min(squared_gap(problem, None, None) * len(problem.territory.communes), kept.get("evenness", NO_LIMIT))
 
+    @cached_property
+    def _sites(self) -> Mapping[str, int]:
+        """Sites each commune is served at, at least."""
+        asked = self._asked
+        return fewest_sites(asked.fine, asked.kept, asked.engine, asked.until(time.monotonic() + A_MOMENT))
+
     def _listed(self, mixes: Collection[Mix], habits: int, gaps: tuple[int, int], ends: float) -> Months | None:
         """List the months of some mixes with so many habits at most and gaps between two values; those left to ask."""
         asked, (least, most) = self._asked, gaps
         listed = months(
             asked.fine,
             mixes,
+            sites=self._sites,
             habits=habits,
             gaps=most,
             lapses=asked.kept.get("lapses", NO_LIMIT),
@@ -156,27 +204,48 @@ class MonthByMonth:
                 if not (listed and asked.going):
                     return
                 driven = listed.month(int(rank * SPREAD % 1 * len(listed)))
-            clashes = self._clashes(driven, listed)
-            ended = not clashes and asked.settle(driven)
+            ended = not self._refused(driven, listed) and asked.settle(driven)
             with asked.lock:
-                asked.clashes += clashes
-                for clash in clashes:
-                    listed.strike_out(clash)
                 if ended:
                     listed.drop(driven)
                 learn(listed)
 
-    def _clashes(self, driven: Collection[Driven], listed: Months) -> list[list[Driven]]:
-        """Ask who could go, the less often the longer nothing has come of it: then sites are what refutes a month.
+    def _refused(self, driven: Collection[Driven], listed: Months) -> bool:
+        """Ask people and sites, first where more months a second were struck out the last time."""
+        for ask in sorted(self._pace, key=self._pace.__getitem__, reverse=True):
+            began = time.monotonic()
+            refused, struck = ask(driven, listed)
+            self._pace[ask] = struck / (time.monotonic() - began)
+            if refused:
+                return True
+        return False
+
+    def _people_refuse(self, driven: Collection[Driven], listed: Months) -> _Refused:
+        """Ask who could go, the less often the longer nothing has come of it.
 
         Of tours that clash, those seldom driven are left out first: the others strike out more months.
         """
         if self._unheard < self._silence:
             self._unheard += 1
-            return []
-        clashes = list(self._asked.clashing(driven, listed.often))
+            return _Refused(refused=False, struck=0)
+        asked, clashes = self._asked, list(self._asked.clashing(driven, listed.often))
         self._unheard, self._silence = 0, 0 if clashes else min(2 * self._silence + 1, MOST_UNHEARD)
-        return clashes
+        with asked.lock:
+            asked.clashes += clashes
+            before = len(listed)
+            for clash in clashes:
+                listed.strike_out(clash)
+            return _Refused(bool(clashes), before - len(listed))
+
+    def _sites_refuse(self, driven: Collection[Driven], listed: Months) -> _Refused:
+        """Ask where these tours could stop; all months alike are struck out together."""
+        asked = self._asked
+        refused = asked.no_sites(driven)
+        with asked.lock:
+            before = len(listed)
+            if refused:
+                listed.drop_alike(driven)
+            return _Refused(refused, before - len(listed))
 
 
 def month_by_month(known: Benders, name: str, kept: Mapping[str, int], best: Found, limit: float) -> Found:

@@ -5,10 +5,9 @@ of small gaps can then be listed in seconds, as arrays, and struck out together 
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import date as Date  # noqa: N812  as in the nouns
-from itertools import product
+from itertools import count, product
 from math import isqrt
 from typing import NamedTuple
 
@@ -18,9 +17,11 @@ from numpy.typing import NDArray
 from picup_planner.problem import Commune
 from picup_planner.solver.clock import last_before
 from picup_planner.solver.mixes import Driven, Mix
+from picup_planner.solver.months import NOTHING, Months
 from picup_planner.solver.objectives.evenness import squared_gap
 from picup_planner.solver.objectives.lapses import lapse
-from picup_planner.solver.touring import Tour, Touring
+from picup_planner.solver.siting import Choice, choice_of
+from picup_planner.solver.touring import Touring
 
 MOST_PATTERNS = 20_000
 """Patterns of one commune beyond which months are not listed."""
@@ -28,8 +29,8 @@ MOST_PATTERNS = 20_000
 MOST_MONTHS = 2_000_000
 """Months, or parts of months, beyond which they are not listed."""
 
-MOST_PAIRS = 300_000_000
-"""Pairs of patterns compared in all, a byte each, beyond which they are not listed."""
+MOST_PAIRS = 1_000_000_000
+"""Pairs of patterns compared in all, a bit each, beyond which they are not listed."""
 
 ROWS = 256
 """Patterns that one step compares to all patterns of another commune."""
@@ -43,8 +44,8 @@ MOST_STOPS = 16
 A_DAY = 4
 """Times fewer patterns go with another for each day they share, about."""
 
-NOTHING, IMPOSSIBLE = -1, -2
-"""In place of the rank of a tour: none, or none that is possible."""
+IMPOSSIBLE = -2
+"""In place of the rank of a tour: none that is possible."""
 
 Bits = NDArray[np.int32]
 """Days, one bit each: 31 at most."""
@@ -54,65 +55,6 @@ class _TooMany(Exception):
     """More patterns or months than can be listed."""
 
 
-@dataclass
-class Months:
-    """Months, of which some are struck out as time goes by; those of the smallest gaps come first.
-
-    Parameters
-    ----------
-    days
-        Dates on which there may be a tour.
-    tours
-        Tours there may be, on each of these.
-    chosen
-        The rank of the tour of each day, shape (months, days); `NOTHING` where there is none.
-    gaps
-        Sum of squared gaps of each month.
-    """
-
-    days: Sequence[Date]
-    tours: Sequence[Sequence[Tour]]
-    chosen: NDArray[np.int16]
-    gaps: NDArray[np.int64]
-
-    def __len__(self) -> int:
-        return len(self.gaps)
-
-    def month(self, rank: int) -> list[Driven]:
-        """Return the tours of one month."""
-        return [
-            Driven(day, tours[choice])
-            for day, tours, choice in zip(self.days, self.tours, self.chosen[rank].tolist(), strict=True)
-            if choice != NOTHING
-        ]
-
-    def keep(self, kept: NDArray[np.bool_]) -> None:
-        """Strike out the other months."""
-        self.chosen, self.gaps = self.chosen[kept], self.gaps[kept]
-
-    def drop(self, month: Collection[Driven]) -> None:
-        """Strike out one month alone."""
-        tours = {one.day: one.tour for one in month}
-        row = [known.index(tours[d]) if d in tours else NOTHING for d, known in zip(self.days, self.tours, strict=True)]
-        self.keep(np.any(self.chosen != np.array(row), axis=1))
-
-    def strike_out(self, clash: Iterable[Driven]) -> None:
-        """Strike out the months in which these tours, or others that ask as much, are all driven."""
-        struck = np.ones(len(self), dtype=bool)
-        for one in clash:
-            struck &= self._driving(one)
-        self.keep(~struck)
-
-    def often(self, one: Driven) -> int:
-        """Return in how many months this tour is driven, or another that asks as much."""
-        return int(np.count_nonzero(self._driving(one)))
-
-    def _driving(self, one: Driven) -> NDArray[np.bool_]:
-        day = self.days.index(one.day)
-        among = [rank for rank, tour in enumerate(self.tours[day]) if one.asked_by(tour)]
-        return np.isin(self.chosen[:, day], among)
-
-
 def listable(touring: Touring) -> bool:
     """Whether months are listed at all: of one van, and of few communes."""
     few = len(touring.communes) * len(touring.clock.sessions) <= MOST_STOPS
@@ -120,7 +62,14 @@ def listable(touring: Touring) -> bool:
 
 
 def months(  # noqa: PLR0913  one parameter per limit
-    touring: Touring, mixes: Collection[Mix], *, habits: int, gaps: int, lapses: int, going: Callable[[], bool]
+    touring: Touring,
+    mixes: Collection[Mix],
+    *,
+    sites: Mapping[str, int],
+    habits: int,
+    gaps: int,
+    lapses: int,
+    going: Callable[[], bool],
 ) -> Months | None:
     """Return every month of some mixes whose communes have so few habits and so small gaps in all.
 
@@ -128,6 +77,8 @@ def months(  # noqa: PLR0913  one parameter per limit
 
     Parameters
     ----------
+    sites
+        How many each commune is served at, at least: it has as many habits.
     habits
         Of all communes together, at most.
     gaps
@@ -140,7 +91,7 @@ def months(  # noqa: PLR0913  one parameter per limit
     if not listable(touring):
         return None
     try:
-        return _Listing(touring, habits, gaps, lapses, going).of(mixes)
+        return _Listing(touring, sites, habits, gaps, lapses, going).of(mixes)
     except _TooMany:
         return None
 
@@ -171,8 +122,17 @@ class _Joint(NamedTuple):
 class _Listing:
     """One listing: the patterns of each commune, and which of two communes go together."""
 
-    def __init__(self, touring: Touring, habits: int, gaps: int, lapses: int, going: Callable[[], bool]) -> None:
-        self._touring, self._habits, self._gaps, self._lapses, self._going = touring, habits, gaps, lapses, going
+    def __init__(  # noqa: PLR0913, PLR0917  one parameter per limit
+        self,
+        touring: Touring,
+        sites: Mapping[str, int],
+        habits: int,
+        gaps: int,
+        lapses: int,
+        going: Callable[[], bool],
+    ) -> None:
+        self._touring, self._going = touring, going
+        self._sites, self._habits, self._gaps, self._lapses = sites, habits, gaps, lapses
         self._site_maximum = max(1, touring.problem.territory.settings.site_maximum)
         self._sessions = [session.id for session in touring.clock.sessions]
         self._tours = [list(touring.tours[day]) for day in touring.days]
@@ -187,7 +147,6 @@ class _Listing:
                     if one != other:
                         self._together[*one, *other] |= 1 << i
         self._made: dict[tuple[str, int, int, int], dict[int, _Patterns]] = {}
-        self._shared: dict[tuple[int, int], NDArray[np.int8]] = {}
         self._packed: dict[tuple[int, int, int], NDArray[np.uint8]] = {}
         self._pairs = 0
 
@@ -203,13 +162,19 @@ class _Listing:
                 self._check(sum(map(len, gaps)), MOST_MONTHS)
         total = np.concatenate(gaps)
         order = np.argsort(total, kind="stable")
-        return Months(self._touring.days, self._tours, np.concatenate(chosen)[order], total[order])
+        return Months(self._touring.days, self._tours, self._choices(), np.concatenate(chosen)[order], total[order])
+
+    def _choices(self) -> list[list[int]]:
+        """Return what tours choose their sites among, by number."""
+        numbers: dict[Choice, int] = defaultdict(count().__next__)
+        days = zip(self._touring.days, self._tours, strict=True)
+        return [[numbers[choice_of(self._touring, Driven(day, tour))] for tour in tours] for day, tours in days]
 
     def _of_few_habits(self, mix: Mix) -> Iterator[list[_Patterns]]:
         """Yield patterns of each commune, grouped by their habits, that have few together."""
         visits = {c.id: sum(n for (_, names), n in mix.items() if c.id in names) for c in self._touring.communes}
         least = {name: self._ideal(n) for name, n in visits.items()}
-        fewest = {name: -(-n // self._site_maximum) for name, n in visits.items()}
+        fewest = {name: max(self._sites.get(name, 0), -(-n // self._site_maximum)) for name, n in visits.items()}
         room, spare = self._gaps - sum(least.values()), self._habits - sum(fewest.values())
         if room < 0 or spare < 0:
             return
@@ -217,7 +182,7 @@ class _Listing:
             self._patterns(c, visits[c.id], least[c.id] + room, fewest[c.id] + spare) for c in self._touring.communes
         ]
         for habits in product(*groups):
-            if sum(habits) <= self._habits:
+            if sum(max(n, self._sites.get(name, 0)) for name, n in zip(visits, habits, strict=True)) <= self._habits:
                 yield [group[n] for group, n in zip(groups, habits, strict=True)]
 
     def _ideal(self, visits: int) -> int:
@@ -326,33 +291,30 @@ class _Listing:
         """Return which patterns of another commune share so many tours with each of one, as bits."""
         key = id(one), id(other), times
         if key not in self._packed:
-            self._packed[key] = np.packbits(self._tours_shared(one, other) == times, axis=1)
-        return self._packed[key]
-
-    def _tours_shared(self, one: _Patterns, other: _Patterns) -> NDArray[np.int8]:
-        """Return how many tours patterns of two communes share, shape (patterns, patterns); -1 where they may not."""
-        key = id(one), id(other)
-        if key not in self._shared:
             self._pairs += len(one.gaps) * len(other.gaps)
             self._check(self._pairs, MOST_PAIRS)
-            apart = [
-                np.bitwise_or.reduce(
-                    [
-                        served & ~self._together[one.commune, s, other.commune, t]
-                        for served, s in zip(one.served.T, self._sessions, strict=True)
-                    ]
-                )
-                for t in self._sessions
-            ]
-            shared = self._shared[key] = np.empty((len(one.gaps), len(other.gaps)), dtype=np.int8)
-            for start in range(0, len(one.gaps), ROWS):
-                rows = slice(start, start + ROWS)
-                bad = np.zeros((len(one.gaps[rows]), len(other.gaps)), dtype=np.int32)
-                for alone, served in zip(apart, other.served.T, strict=True):
-                    bad |= alone[rows, np.newaxis] & served
-                counted = np.bitwise_count(one.days[rows, np.newaxis] & other.days).astype(np.int8)
-                shared[rows] = np.where(bad == 0, counted, np.int8(NOTHING))
-        return self._shared[key]
+            shared = self._tours_shared(one, other)
+            self._packed[key] = np.concatenate([np.packbits(rows == times, axis=1) for rows in shared])
+        return self._packed[key]
+
+    def _tours_shared(self, one: _Patterns, other: _Patterns) -> Iterator[NDArray[np.int8]]:
+        """Yield how many tours patterns of two communes share, some rows at a time; -1 where they may not."""
+        apart = [
+            np.bitwise_or.reduce(
+                [
+                    served & ~self._together[one.commune, s, other.commune, t]
+                    for served, s in zip(one.served.T, self._sessions, strict=True)
+                ]
+            )
+            for t in self._sessions
+        ]
+        for start in range(0, len(one.gaps), ROWS):
+            rows = slice(start, start + ROWS)
+            bad = np.zeros((len(one.gaps[rows]), len(other.gaps)), dtype=np.int32)
+            for alone, served in zip(apart, other.served.T, strict=True):
+                bad |= alone[rows, np.newaxis] & served
+            counted = np.bitwise_count(one.days[rows, np.newaxis] & other.days).astype(np.int8)
+            yield np.where(bad == 0, counted, np.int8(NOTHING))
 
     def _chosen(self, patterns: Sequence[_Patterns], joint: _Joint) -> tuple[NDArray[np.int16], NDArray[np.bool_]]:
         """Return the tours of each month, by day, and whether all of them are possible."""

@@ -5,7 +5,7 @@ people together; when people can, the tours get their sites and crews, and the b
 """
 
 import time
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from os import cpu_count
@@ -19,6 +19,7 @@ from picup_planner.solver.drives import Outline
 from picup_planner.solver.engine import Engine, Found, Going
 from picup_planner.solver.mixes import COUNTED, Called, Driven, Mix, mixes
 from picup_planner.solver.relaxation import Relaxation
+from picup_planner.solver.siting import Sited, grouped
 
 ASKED_OF_PEOPLE = ("unstaffed_fixed", "preferences", "continuity")
 """Objectives of which some tours alone say something."""
@@ -60,6 +61,8 @@ class Benders:
         Tours that nobody could go on together.
     least
         What nothing is below, of objectives searched.
+    gaps
+        What the gaps of a mix are never below within some limits; ``None`` where no dates fit its tours.
     planned
         Plans a month that the smaller model allows; by default that model is taken at its word.
     """
@@ -69,6 +72,7 @@ class Benders:
     planned: Planned | None = None
     clashes: list[list[Driven]] = field(default_factory=list)
     least: dict[str, int] = field(default_factory=dict)
+    gaps: dict[tuple[Hashable, Hashable], int | None] = field(default_factory=dict)
     _mixes: dict[tuple[int | None, ...], list[Mix] | None] = field(default_factory=dict)
 
     def mixes(self, rough: Relaxation, kept: Mapping[str, int]) -> list[Mix] | None:
@@ -137,6 +141,7 @@ class Subproblem:
         self.known, self.fine, self._settle, self._sure = known, fine, settle, sure
         # what clashes with a better value of this objective need not clash with the value it ends with
         self.clashes = list(known.clashes) if name in ASKED_OF_PEOPLE else known.clashes
+        self._unsited = set[Hashable]()
         self.threads = max(1, min(cpu_count() or 1, self.engine.workers))
         self.best, self.least, self.ends, self.lock = Found(), 0, 0.0, Lock()
 
@@ -175,6 +180,23 @@ class Subproblem:
         found = planned(self.name, outline, most, self.until(self.ends), lambda: self.going)
         return replace(found, solution=possible.solution)
 
+    def no_sites(self, driven: Collection[Driven]) -> bool:
+        """Whether no sites are good enough for some tours, whoever goes."""
+        if (key := grouped(self.fine, driven)) not in self._unsited:
+            month = Sited(self.fine, driven)
+            month.keep(self._limits)
+            if not self.engine.single(month.model, self.until(self.ends)).infeasible:
+                return False
+            self._unsited.add(key)
+        return True
+
+    @property
+    def _limits(self) -> Mapping[str, int]:
+        """Limits of what is settled, and of what is better than the best known."""
+        if self.best.value is None:
+            return self.kept
+        return {**self.kept, self.name: min(self.best.value - 1, self.kept.get(self.name, NO_LIMIT))}
+
     def clashing(self, driven: Collection[Driven], order: Order = whole_first) -> Iterator[list[Driven]]:
         """Yield a few tours that ask too much of people together, then others; nothing when people can go on all.
 
@@ -209,12 +231,12 @@ class Subproblem:
 
     def _called(self, driven: Collection[Driven]) -> Called:
         called = Called(self.problem, self.fine.clock, driven)
-        better = {self.name: self.best.value - 1} if self.best.value is not None else {}
+        limits = self._limits
         for name in ASKED_OF_PEOPLE:
             parts = parts_of(called, name)
             for some, i in self._sure:
                 if some == name:
                     called.model.add(parts[i] >= 1)
-            if (limit := min(self.kept.get(name, NO_LIMIT), better.get(name, NO_LIMIT))) < NO_LIMIT:
-                called.model.add(LinearExpr.sum(parts) <= limit)
+            if name in limits:
+                called.model.add(LinearExpr.sum(parts) <= limits[name])
         return called

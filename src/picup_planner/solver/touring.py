@@ -98,7 +98,7 @@ class Touring:
                 tours = {
                     Tour(depot, stops): self.model.new_bool_var("")
                     for stops in self._drivable
-                    if self._possible(stops, day)
+                    if self.possible(stops, day)
                 }
                 self.model.add(LinearExpr.sum(list(tours.values())) <= len(self.vans_at(depot, day)))
                 self.tours[day] |= tours
@@ -170,10 +170,10 @@ class Touring:
         for day, tours in self.tours.items():
             weekday = day.isoweekday() if self.fine else 0
             for tour in tours:
-                alike[tour, self._possible(tour.stops, day), weekday].append(day)
+                alike[tour, self.possible(tour.stops, day), weekday].append(day)
         return alike
 
-    def _possible(self, stops: Stops, day: Date) -> tuple[tuple[str, ...], ...]:
+    def possible(self, stops: Stops, day: Date) -> tuple[tuple[str, ...], ...]:
         """Return the tours of sites that stop in these communes and may be driven on a date."""
         key = day, tuple((commune.id, session.id) for commune, session in stops)
         if key not in self._known:
