@@ -16,14 +16,14 @@ from picup_planner.solver.engine import Engine
 from picup_planner.solver.mixes import Driven, fewest_sites, kind_of
 from picup_planner.solver.months import Months
 from picup_planner.solver.patterns import months
-from picup_planner.solver.siting import COUNTED, Sited, choice_of, grouped
+from picup_planner.solver.siting import OF_SITES, Sited, choice_of, grouped
 from picup_planner.solver.subproblem import NO_LIMIT
 from picup_planner.solver.touring import Touring
 from planted import Planted
 
 MINUTE = 60.0
 STATED = stated(16)
-NAMES = [bound.__name__ for bound in COUNTED]
+NAMES = [bound.__name__ for bound in OF_SITES]
 
 
 def engine() -> Engine:
@@ -34,7 +34,7 @@ def engine() -> Engine:
 def least(touring: Touring, tours: Collection[Driven], name: str) -> int | None:
     """Return the least of an objective over the sites of some tours."""
     month = Sited(touring, tours)
-    month.model.minimize(next(bound for bound in COUNTED if bound.__name__ == name)(month))
+    month.model.minimize(next(bound for bound in OF_SITES if bound.__name__ == name)(month))
     return engine().single(month.model, MINUTE).value
 
 

@@ -186,6 +186,13 @@ def evenness(relaxed: Relaxation) -> LinearExpr:
     )
 
 
+def keep(month: Counted, kept: Mapping[str, int], bounds: Iterable[Callable[[Counted], LinearExpr]]) -> None:
+    """State the limits kept of some objectives on a month in which these are counted."""
+    for bound in bounds:
+        if bound.__name__ in kept:
+            month.model.add(bound(month) <= kept[bound.__name__])
+
+
 Bound = Callable[[Relaxation], LinearExpr | list[LinearExpr] | None]
 """An objective of the smaller model, as a sum of parts each worth bounding, or nothing."""
 

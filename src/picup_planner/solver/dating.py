@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 
 from ortools.sat.python.cp_model import CpModel, IntVar, LinearExpr
 
+from picup_planner.solver.bounds import keep
 from picup_planner.solver.engine import Engine, Found
 from picup_planner.solver.mixes import COUNTED, Toured, Undated, toured
 from picup_planner.solver.relaxation import Relaxation
@@ -47,7 +48,7 @@ def tours_then_dates(  # noqa: PLR0913, PLR0917  one parameter per thing asked
     if objective is None:
         return Found()
     month = Undated(relaxed)
-    month.keep(kept)
+    keep(month, kept, COUNTED)
     month.model.minimize(objective(month))
     limit *= min(1, len(model.proto.variables) / LARGE)
     chosen = engine.single(month.model, limit / 2)

@@ -18,11 +18,11 @@ from ortools.sat.python.cp_model import IntVar, LinearExpr
 from picup_planner.errors import PicupError
 from picup_planner.plan import Plan
 from picup_planner.problem import Availability, Hours, Level, ObjectiveChoice, Problem, Slot, anew
-from picup_planner.solver.bounds import travel
+from picup_planner.solver.bounds import keep, travel
 from picup_planner.solver.clock import Clock, seconds
 from picup_planner.solver.engine import Engine
 from picup_planner.solver.homes import NOWHERE, Lent, People
-from picup_planner.solver.mixes import Undated
+from picup_planner.solver.mixes import COUNTED, Undated
 from picup_planner.solver.objectives import chosen
 from picup_planner.solver.parts import joined, part_of, side_by_side
 from picup_planner.solver.relaxation import Relaxation
@@ -177,7 +177,7 @@ class _Communes(Undated):
         for (depot, names), times in self.tours.items():
             drivers = [self._all_served(names, van.id) for van in vans if van.depot == depot]
             self.model.add(times <= len(relaxed.days) * LinearExpr.sum(drivers))
-        self.keep(kept)
+        keep(self, kept, COUNTED)
 
     def _all_served(self, names: tuple[str, ...], van: str) -> IntVar:
         every = self.model.new_bool_var("")

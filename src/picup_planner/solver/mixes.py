@@ -14,7 +14,7 @@ from typing import NamedTuple
 from ortools.sat.python.cp_model import CpModel, IntVar, LinearExpr
 
 from picup_planner.problem import Commune, Problem
-from picup_planner.solver.bounds import below_minimum, below_target, parts_of, regularity, travel, unreached
+from picup_planner.solver.bounds import below_minimum, below_target, keep, parts_of, regularity, travel, unreached
 from picup_planner.solver.clock import Clock, days_between
 from picup_planner.solver.engine import Engine
 from picup_planner.solver.objectives.travel import PAIR, minutes
@@ -101,12 +101,6 @@ class Undated:
             if all(meeting := [of_two.get(two, []) for two in combinations(three, PAIR)]):
                 self.model.add(LinearExpr.sum(list(chain(*meeting))) <= most)
 
-    def keep(self, kept: Mapping[str, int]) -> None:
-        """State the limits of what it says something of."""
-        for bound in COUNTED:
-            if bound.__name__ in kept:
-                self.model.add(bound(self) <= kept[bound.__name__])
-
     def served_at(self, commune: Commune) -> LinearExpr:
         """Return how many sites of a commune are visited."""
         known = (site.id for site in self.problem.territory.sites if site.commune == commune.id)
@@ -134,7 +128,7 @@ def mixes(relaxed: Touring, kept: Mapping[str, int], engine: Engine, limit: floa
     month, found, ends = Undated(relaxed), list[Mix](), time.monotonic() + limit
     if not month.tours:
         return None
-    month.keep(kept)
+    keep(month, kept, COUNTED)
     month.model.minimize(travel(month))
     while len(found) <= MOST and time.monotonic() < ends:
         ended = engine.single(month.model, ends - time.monotonic(), leaning=1)
@@ -153,7 +147,7 @@ def fewest_sites(relaxed: Touring, kept: Mapping[str, int], engine: Engine, limi
     fewest = dict[str, int]()
     for commune in relaxed.communes:
         month = Undated(relaxed)
-        month.keep(kept)
+        keep(month, kept, COUNTED)
         month.model.minimize(month.served_at(commune))
         fewest[commune.id] = engine.single(month.model, limit / len(relaxed.communes)).bound or 0
     return fewest

@@ -42,11 +42,16 @@ A_MOMENT = 4.0
 """Seconds at most in which it is found out how many sites a commune is served at, at least."""
 
 A_SECOND = 1.0
-"""Seconds in which the gaps of a mix are bounded, or no dates prove to fit its tours."""
+"""Seconds at most in which the gaps of a mix are bounded, or no dates prove to fit its tours."""
+
+A_QUARTER = 1 / 4
+"""Part of the time that this may take of all mixes."""
+
+AN_INSTANT = 1e-3
+"""Seconds that any question takes at least: some clocks see none pass."""
 
 MOST_UNHEARD = 16
 """Months at most that get their sites and crews before people are asked of one again."""
-
 
 Bounded = tuple[Mix, int]
 """A mix, and what its gaps are never below."""
@@ -80,7 +85,7 @@ class MonthByMonth:
         asked, wider, bounded = self._asked, WINDOW, self._bounded(self.mixes, self._asked.kept)
         self.mixes, least = [mix for mix, _ in bounded], min((gaps for _, gaps in bounded), default=0)
         asked.least = max(asked.least, least, floor(asked.problem, asked.kept, "evenness"))
-        while asked.going and wider and asked.least <= self._largest:
+        while bounded and asked.going and wider and asked.least <= self._largest:
             most = min(asked.least + wider, self._largest if asked.best.value is None else asked.best.value - 1)
             mixes = [mix for mix, gaps in bounded if gaps <= most]
             listed = self._listed(mixes, asked.kept["regularity"], (asked.least, most), asked.ends)
@@ -141,17 +146,20 @@ class MonthByMonth:
     def _bounded(self, mixes: Collection[Mix], kept: Mapping[str, int]) -> list[Bounded]:
         """Return mixes with what their gaps are never below; without those whose tours no dates fit at all."""
         limits = {name: limit for name, limit in kept.items() if name != "evenness"}
-        bounded = [(mix, self._least_gaps(mix, limits)) for mix in mixes]
+        share = self._asked.until(self._asked.ends) * A_QUARTER / max(1, len(mixes))
+        bounded = [(mix, self._least_gaps(mix, limits, min(share, A_SECOND))) for mix in mixes]
         return [(mix, least) for mix, least in bounded if least is not None]
 
-    def _least_gaps(self, mix: Mix, kept: Mapping[str, int]) -> int | None:
+    def _least_gaps(self, mix: Mix, kept: Mapping[str, int], limit: float) -> int | None:
         """Return what the gaps of a mix are never below; ``None`` where no dates fit its tours."""
         asked, key = self._asked, (frozenset(mix.items()), frozenset(kept.items()))
         if key not in asked.known.gaps:
+            if not asked.going:
+                return 0
             month = Mixed(asked.problem, asked.fine.clock, mix)
             month.keep(kept)
             month.model.minimize(LinearExpr.sum(parts_of(month, "evenness")))
-            found = asked.engine.single(month.model, asked.until(time.monotonic() + A_SECOND))
+            found = asked.engine.single(month.model, limit)
             asked.known.gaps[key] = None if found.infeasible else found.bound or 0
         return asked.known.gaps[key]
 
@@ -215,7 +223,7 @@ class MonthByMonth:
         for ask in sorted(self._pace, key=self._pace.__getitem__, reverse=True):
             began = time.monotonic()
             refused, struck = ask(driven, listed)
-            self._pace[ask] = struck / (time.monotonic() - began)
+            self._pace[ask] = struck / max(time.monotonic() - began, AN_INSTANT)
             if refused:
                 return True
         return False

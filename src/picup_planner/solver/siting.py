@@ -4,7 +4,7 @@ Their weekdays and sessions are what counts: all months alike are refused togeth
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Hashable, Mapping, Sequence
+from collections.abc import Collection, Hashable, Sequence
 from typing import NamedTuple
 
 from ortools.sat.python.cp_model import CpModel, IntVar, LinearExpr
@@ -15,7 +15,7 @@ from picup_planner.solver.mixes import Driven
 from picup_planner.solver.objectives.travel import minutes
 from picup_planner.solver.touring import Tour, Touring, any_of
 
-COUNTED = (unreached, travel, regularity)
+OF_SITES = (unreached, travel, regularity)
 """Objectives that sites decide, once dates are known."""
 
 
@@ -64,12 +64,6 @@ class Sited:
                     self.habits[site, weekday, session].append(x)
         for visits in self.visits.values():
             self.model.add(LinearExpr.sum(visits) <= self.problem.territory.settings.site_maximum)
-
-    def keep(self, kept: Mapping[str, int]) -> None:
-        """State the limits of what sites decide."""
-        for bound in COUNTED:
-            if bound.__name__ in kept:
-                self.model.add(bound(self) <= kept[bound.__name__])
 
     def held(self, commune: Commune) -> LinearExpr:
         """Return the permanences of a commune."""

@@ -14,12 +14,12 @@ from threading import Lock
 from ortools.sat.python.cp_model import LinearExpr
 
 from picup_planner.problem import Problem
-from picup_planner.solver.bounds import parts_of
+from picup_planner.solver.bounds import keep, parts_of
 from picup_planner.solver.drives import Outline
 from picup_planner.solver.engine import Engine, Found, Going
 from picup_planner.solver.mixes import COUNTED, Called, Driven, Mix, mixes
 from picup_planner.solver.relaxation import Relaxation
-from picup_planner.solver.siting import Sited, grouped
+from picup_planner.solver.siting import OF_SITES, Sited, grouped
 
 ASKED_OF_PEOPLE = ("unstaffed_fixed", "preferences", "continuity")
 """Objectives of which some tours alone say something."""
@@ -184,7 +184,7 @@ class Subproblem:
         """Whether no sites are good enough for some tours, whoever goes."""
         if (key := grouped(self.fine, driven)) not in self._unsited:
             month = Sited(self.fine, driven)
-            month.keep(self._limits)
+            keep(month, self._limits, OF_SITES)
             if not self.engine.single(month.model, self.until(self.ends)).infeasible:
                 return False
             self._unsited.add(key)
