@@ -1,7 +1,7 @@
 """Months listed pattern by pattern are all the months there are, and what is struck out of them is what was meant."""
 
 import time
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 import numpy as np
 import pytest
@@ -36,9 +36,11 @@ def read(found: Planted) -> tuple[Relaxation, list[Driven], Mix]:
     return limited(found.problem, {}), tours, {kind: kinds.count(kind) for kind in set(kinds)}
 
 
-def listed(relaxed: Relaxation, mix: Mix, habits: int, gaps: int) -> Months:
+def listed(relaxed: Relaxation, mix: Mix, habits: int, gaps: int, without: Collection[Driven] = ()) -> Months:
     """List the months of one mix."""
-    found = months(relaxed, [mix], sites={}, habits=habits, gaps=gaps, lapses=NO_LIMIT, going=lambda: True)
+    found = months(
+        relaxed, [mix], without=without, sites={}, habits=habits, gaps=gaps, lapses=NO_LIMIT, going=lambda: True
+    )
     assert found is not None
     return found
 
@@ -106,10 +108,24 @@ def test_months_struck_out_are_those_with_all_tours_of_a_clash() -> None:
     assert len(left) < len(before) - 1
 
 
+@pytest.mark.parametrize("found", WITH_ONE_VAN, ids=range(16))
+def test_months_without_a_tour_are_those_in_which_it_is_struck_out(found: Planted) -> None:
+    """What nobody can go on is not listed, nor what asks for it: the same as listing all, then striking out."""
+    relaxed, tours, mix = read(found)
+    values = objective_values(found.problem, found.plan)
+    for one in [part for tour in tours[:2] for part in (tour, *tour.halves())]:
+        without = listed(relaxed, mix, values["regularity"], values["evenness"], [one])
+        every = listed(relaxed, mix, values["regularity"], values["evenness"])
+        assert every.often(one)
+        every.strike_out([one])
+        theirs, mine = ({frozenset(some.month(rank)) for rank in range(len(some))} for some in (every, without))
+        assert theirs == mine
+
+
 def test_too_many_are_not_listed(monkeypatch: pytest.MonkeyPatch) -> None:
     """Where patterns or months are too many, or there is no time, nothing is listed rather than a part."""
     relaxed, _, mix = read(max(WITH_ONE_VAN, key=lambda one: len(one.plan.tours)))
-    enough = {"sites": {}, "habits": 99, "gaps": 10_000, "lapses": NO_LIMIT}
+    enough = {"without": (), "sites": {}, "habits": 99, "gaps": 10_000, "lapses": NO_LIMIT}
     assert months(relaxed, [mix], **enough, going=lambda: False) is None
     for name in ("MOST_PATTERNS", "MOST_MONTHS", "MOST_PAIRS", "MOST_STOPS"):
         with monkeypatch.context() as patched:

@@ -79,6 +79,7 @@ def listed(found: Planted, sites: dict[str, int]) -> Months:
     every = months(
         touring,
         [{kind: kinds.count(kind) for kind in kinds}],
+        without=(),
         sites=sites,
         habits=values["regularity"],
         gaps=values["evenness"] + 20,

@@ -26,10 +26,10 @@ from picup_planner.solver.patterns import months
 from picup_planner.solver.relaxation import Relaxation, applies
 from picup_planner.solver.subproblem import NO_LIMIT, Benders, Subproblem, within
 
-WINDOW = 32
-"""Squared days above what nothing is below of the months that are listed at once."""
+NARROW = 8
+"""Squared days above what nothing is below of the months that are listed first; twice as many each time after."""
 
-WIDE = 3 * WINDOW
+WINDOW = 32
 """The same for the months among which any of few habits is looked for."""
 
 MOST_MIXES = 2
@@ -82,9 +82,9 @@ class MonthByMonth:
 
     def of_small_gaps(self) -> None:
         """Minimise the gaps: those as small as could be first, then larger ones; fewer at once where they are many."""
-        asked, wider, bounded = self._asked, WINDOW, self._bounded(self.mixes, self._asked.kept)
+        asked, wider, bounded = self._asked, NARROW, self._bounded(self.mixes, self._asked.kept)
         self.mixes, least = [mix for mix, _ in bounded], min((gaps for _, gaps in bounded), default=0)
-        asked.least = max(asked.least, least, floor(asked.problem, asked.kept, "evenness"))
+        asked.least = max(asked.least, least, self._floor)
         while bounded and asked.going and wider and asked.least <= self._largest:
             most = min(asked.least + wider, self._largest if asked.best.value is None else asked.best.value - 1)
             mixes = [mix for mix, gaps in bounded if gaps <= most]
@@ -92,6 +92,7 @@ class MonthByMonth:
             if listed is None:
                 wider //= 2
                 continue
+            wider *= 2
             self._end(listed, self._only_smaller)
             if asked.going:
                 asked.least = most + 1 if asked.best.value is None else min(most + 1, asked.best.value)
@@ -119,17 +120,25 @@ class MonthByMonth:
 
     def _none_of(self, bounded: Collection[Bounded], ends: float) -> bool:
         """Return whether all months of the habits looked for are listed, and asked of, and none of them can be."""
-        mixes, least = [mix for mix, _ in bounded], min((gaps for _, gaps in bounded), default=0)
-        for wider in (self._largest, WINDOW, WIDE):
-            every = wider == self._largest
-            if every and len(mixes) > MOST_MIXES:
-                continue
-            listed = self._listed(mixes, self._asked.least, (0, min(least + wider, self._largest)), ends)
-            if listed is not None:
-                self._end(listed, lambda _: None)
-                if every or listed or not self._asked.going:
-                    return every and not listed and self._asked.best.value != self._asked.least
+        asked, mixes = self._asked, [mix for mix, _ in bounded]
+        every = self._listed(mixes, asked.least, (0, self._largest), ends) if len(mixes) <= MOST_MIXES else None
+        if every is not None:
+            self._end(every, lambda _: None)
+            return not every and asked.best.value != asked.least
+        gaps = max(self._floor, min(least for _, least in bounded))
+        wider, listed = WINDOW, None
+        while asked.going and not listed and gaps + wider <= self._largest:
+            listed = self._listed(mixes, asked.least, (0, gaps + wider), ends)
+            if listed is None:
+                break
+            self._end(listed, lambda _: None)
+            wider *= 2
         return False
+
+    @cached_property
+    def _floor(self) -> int:
+        """Squared gaps that no month is below."""
+        return floor(self._asked.problem, self._asked.kept, "evenness")
 
     def drop_others(self) -> None:
         """Leave only those mixes that could hold fewer habits than the best."""
@@ -181,6 +190,7 @@ class MonthByMonth:
         listed = months(
             asked.fine,
             mixes,
+            without=[clash[0] for clash in asked.clashes if len(clash) == 1],
             sites=self._sites,
             habits=habits,
             gaps=most,

@@ -65,6 +65,7 @@ def months(  # noqa: PLR0913  one parameter per limit
     touring: Touring,
     mixes: Collection[Mix],
     *,
+    without: Collection[Driven],
     sites: Mapping[str, int],
     habits: int,
     gaps: int,
@@ -77,6 +78,8 @@ def months(  # noqa: PLR0913  one parameter per limit
 
     Parameters
     ----------
+    without
+        Tours that nobody can go on, nor on others that ask as much.
     sites
         How many each commune is served at, at least: it has as many habits.
     habits
@@ -91,7 +94,7 @@ def months(  # noqa: PLR0913  one parameter per limit
     if not listable(touring):
         return None
     try:
-        return _Listing(touring, sites, habits, gaps, lapses, going).of(mixes)
+        return _Listing(touring, without, sites, habits, gaps, lapses, going).of(mixes)
     except _TooMany:
         return None
 
@@ -125,6 +128,7 @@ class _Listing:
     def __init__(  # noqa: PLR0913, PLR0917  one parameter per limit
         self,
         touring: Touring,
+        without: Collection[Driven],
         sites: Mapping[str, int],
         habits: int,
         gaps: int,
@@ -135,7 +139,10 @@ class _Listing:
         self._sites, self._habits, self._gaps, self._lapses = sites, habits, gaps, lapses
         self._site_maximum = max(1, touring.problem.territory.settings.site_maximum)
         self._sessions = [session.id for session in touring.clock.sessions]
-        self._tours = [list(touring.tours[day]) for day in touring.days]
+        self._tours = [
+            [tour for tour in touring.tours[day] if not any(one.day == day and one.asked_by(tour) for one in without)]
+            for day in touring.days
+        ]
         self._open: dict[tuple[str, str], int] = defaultdict(int)
         self._together: dict[tuple[str, str, str, str], int] = defaultdict(int)
         for i, tours in enumerate(self._tours):
@@ -247,7 +254,7 @@ class _Listing:
         rest = sum(int(one.gaps[0]) for one in patterns)
         ranks = np.full((1, len(patterns)), NOTHING, dtype=np.int64)
         joint, placed = _Joint(ranks, np.zeros(1, np.int64), *np.zeros((2, 1), np.int32)), list[int]()
-        while len(placed) < len(patterns):
+        while len(placed) < len(patterns) and len(joint.gaps):
             waiting = [i for i in range(len(patterns)) if i not in placed]
             following = min(waiting, key=lambda i: self._choice(mix, patterns, placed, i))
             rest -= int(patterns[following].gaps[0])
