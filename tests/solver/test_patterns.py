@@ -161,8 +161,12 @@ def test_the_mix_of_a_plan_has_gaps_no_larger_than_those_of_the_plan(found: Plan
     values = objective_values(found.problem, found.plan)
     kept = {name: values[name] for name in (*FEW, "lapses", "regularity", "preferences", "unstaffed_fixed")}
     people = asked(found.problem, "evenness", kept, Engine(time.monotonic() + MINUTE, workers=1))
+    every = MonthByMonth(people, [mix])
+    for seconds in (0, 0.02):
+        people.ends = time.monotonic() + seconds
+        every._bounded([mix], kept)  # noqa: SLF001  what there was no time for is not remembered
     people.ends = people.engine.deadline
-    ((bounded, least),) = MonthByMonth(people, [mix])._bounded([mix], kept)  # noqa: SLF001  what is claimed of a mix
+    ((bounded, least),) = every._bounded([mix], kept)  # noqa: SLF001  what is claimed of a mix
     assert bounded == mix
     assert 0 < least <= values["evenness"]
     assert not MonthByMonth(people, [])._bounded([mix], {**kept, "below_minimum": -1})  # noqa: SLF001  the same
@@ -206,3 +210,18 @@ def test_few_habits_are_found_among_the_smallest_gaps(monkeypatch: pytest.Monkey
         assert people.best.value is None or people.best.value >= whole.value
         ends.append(people.best.value == whole.value)
     assert sum(ends) >= len(ends) / 2
+
+
+@pytest.mark.parametrize("found", OF_FEW_MIXES[:6], ids=range(6))
+def test_all_months_of_the_gaps_kept_end_the_search_of_habits(found: Planted, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever the mixes, once the months listed are all that what is kept of the gaps allows, their end is the end."""
+    monkeypatch.setattr(month_by_month, "MOST_MIXES", 0)
+    values = objective_values(found.problem, found.plan)
+    limits = {one: values[one] for one in (*FEW, "evenness")}
+    engine = Engine(time.monotonic() + 2 * MINUTE, workers=1)
+    whole = at_once(found.problem, "regularity", limits, engine)
+    people = asked(found.problem, "regularity", limits, engine)
+    people.ends = engine.deadline
+    MonthByMonth(people, []).of_few_habits(MINUTE)
+    assert whole.proven
+    assert (people.best.value, people.least) == (whole.value, whole.value)

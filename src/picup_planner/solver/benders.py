@@ -87,7 +87,7 @@ class Dates:
 
     def __init__(self, asked: Subproblem) -> None:
         self._asked = asked
-        self.listed = asked.name == "evenness" and "regularity" in asked.kept and listable(asked.fine)
+        self.listed = asked.name == "evenness" and "regularity" in asked.kept and listable(asked.problem)
 
     def minimise(self, mixes: Collection[Mix], limit: float, best: Found) -> Found:
         """Search every mix for what is better than the best known, whose bound nothing is below.
@@ -101,7 +101,7 @@ class Dates:
         asked.ends = began + limit
         if self.listed:
             every.of_small_gaps()
-        if asked.name == "regularity" and listable(asked.fine):
+        if asked.name == "regularity" and listable(asked.problem):
             asked.ends = began + limit * MOST_OF_IT
             every.of_few_habits(limit * A_HALF)
         asked.ends = min(began + limit, time.monotonic() + min(limit * A_QUARTER, ENOUGH))

@@ -22,7 +22,7 @@ from picup_planner.solver.floors import floor
 from picup_planner.solver.mixes import Driven, Mix, Mixed, fewest_sites
 from picup_planner.solver.months import Months
 from picup_planner.solver.objectives.evenness import squared_gap
-from picup_planner.solver.patterns import months
+from picup_planner.solver.patterns import listable, months
 from picup_planner.solver.relaxation import Relaxation, applies
 from picup_planner.solver.subproblem import NO_LIMIT, Benders, Subproblem, within
 
@@ -44,8 +44,8 @@ A_MOMENT = 4.0
 A_SECOND = 1.0
 """Seconds at most in which the gaps of a mix are bounded, or no dates prove to fit its tours."""
 
-A_QUARTER = 1 / 4
-"""Part of the time that this may take of all mixes."""
+OF_ALL_MIXES = 1 / 4
+"""Part of the time that this takes at most."""
 
 AN_INSTANT = 1e-3
 """Seconds that any question takes at least: some clocks see none pass."""
@@ -120,20 +120,24 @@ class MonthByMonth:
 
     def _none_of(self, bounded: Collection[Bounded], ends: float) -> bool:
         """Return whether all months of the habits looked for are listed, and asked of, and none of them can be."""
-        asked, mixes = self._asked, [mix for mix, _ in bounded]
-        every = self._listed(mixes, asked.least, (0, self._largest), ends) if len(mixes) <= MOST_MIXES else None
-        if every is not None:
-            self._end(every, lambda _: None)
-            return not every and asked.best.value != asked.least
-        gaps = max(self._floor, min(least for _, least in bounded))
-        wider, listed = WINDOW, None
-        while asked.going and not listed and gaps + wider <= self._largest:
-            listed = self._listed(mixes, asked.least, (0, gaps + wider), ends)
-            if listed is None:
-                break
-            self._end(listed, lambda _: None)
+        mixes = [mix for mix, gaps in bounded if gaps <= self._largest]
+        if len(mixes) <= MOST_MIXES and (none := self._none_within(self._largest, mixes, ends)) is not None:
+            return none
+        wider, gaps = WINDOW, max(self._floor, min((gaps for _, gaps in bounded), default=0))
+        while self._none_within(most := min(gaps + wider, self._largest), mixes, ends):
+            if most == self._largest:
+                return True
             wider *= 2
         return False
+
+    def _none_within(self, gaps: int, mixes: Collection[Mix], ends: float) -> bool | None:
+        """Return whether none of the months of such gaps can be; ``None`` where these are not listed."""
+        asked = self._asked
+        listed = self._listed(mixes, asked.least, (0, gaps), ends)
+        if listed is None:
+            return None
+        self._end(listed, lambda _: None)
+        return not listed and asked.best.value != asked.least
 
     @cached_property
     def _floor(self) -> int:
@@ -155,7 +159,7 @@ class MonthByMonth:
     def _bounded(self, mixes: Collection[Mix], kept: Mapping[str, int]) -> list[Bounded]:
         """Return mixes with what their gaps are never below; without those whose tours no dates fit at all."""
         limits = {name: limit for name, limit in kept.items() if name != "evenness"}
-        share = self._asked.until(self._asked.ends) * A_QUARTER / max(1, len(mixes))
+        share = self._asked.until(self._asked.ends) * OF_ALL_MIXES / max(1, len(mixes))
         bounded = [(mix, self._least_gaps(mix, limits, min(share, A_SECOND))) for mix in mixes]
         return [(mix, least) for mix, least in bounded if least is not None]
 
@@ -169,7 +173,10 @@ class MonthByMonth:
             month.keep(kept)
             month.model.minimize(LinearExpr.sum(parts_of(month, "evenness")))
             found = asked.engine.single(month.model, limit)
-            asked.known.gaps[key] = None if found.infeasible else found.bound or 0
+            least = None if found.infeasible else found.bound or 0
+            if least is not None and not found.proven and limit < A_SECOND:
+                return least  # asked again when there is more time
+            asked.known.gaps[key] = least
         return asked.known.gaps[key]
 
     @cached_property
@@ -231,21 +238,22 @@ class MonthByMonth:
     def _refused(self, driven: Collection[Driven], listed: Months) -> bool:
         """Ask people and sites, first where more months a second were struck out the last time."""
         for ask in sorted(self._pace, key=self._pace.__getitem__, reverse=True):
-            began = time.monotonic()
-            refused, struck = ask(driven, listed)
-            self._pace[ask] = struck / max(time.monotonic() - began, AN_INSTANT)
-            if refused:
+            began, answer = time.monotonic(), ask(driven, listed)
+            if answer is None:
+                continue
+            self._pace[ask] = answer.struck / max(time.monotonic() - began, AN_INSTANT)
+            if answer.refused:
                 return True
         return False
 
-    def _people_refuse(self, driven: Collection[Driven], listed: Months) -> _Refused:
+    def _people_refuse(self, driven: Collection[Driven], listed: Months) -> _Refused | None:
         """Ask who could go, the less often the longer nothing has come of it.
 
         Of tours that clash, those seldom driven are left out first: the others strike out more months.
         """
         if self._unheard < self._silence:
             self._unheard += 1
-            return _Refused(refused=False, struck=0)
+            return None
         asked, clashes = self._asked, list(self._asked.clashing(driven, listed.often))
         self._unheard, self._silence = 0, 0 if clashes else min(2 * self._silence + 1, MOST_UNHEARD)
         with asked.lock:
@@ -283,7 +291,7 @@ def month_by_month(known: Benders, name: str, kept: Mapping[str, int], best: Fou
     if not (known.planned and applies(known.problem) and {"regularity", "evenness"} <= kept.keys()):
         return best
     mixes = known.few(kept)
-    if not mixes:
+    if not (mixes and listable(known.problem)):
         return best
     fine = limited(known.problem, kept)
     asked = Subproblem(known, fine, name, kept, within(fine, None, known.engine))

@@ -14,7 +14,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from picup_planner.problem import Commune
+from picup_planner.problem import Commune, Problem
 from picup_planner.solver.clock import last_before
 from picup_planner.solver.mixes import Driven, Mix
 from picup_planner.solver.months import NOTHING, Months
@@ -55,10 +55,10 @@ class _TooMany(Exception):
     """More patterns or months than can be listed."""
 
 
-def listable(touring: Touring) -> bool:
+def listable(problem: Problem) -> bool:
     """Whether months are listed at all: of one van, and of few communes."""
-    few = len(touring.communes) * len(touring.clock.sessions) <= MOST_STOPS
-    return few and len(touring.problem.territory.vans) == 1
+    territory = problem.territory
+    return len(territory.communes) * len(territory.sessions) <= MOST_STOPS and len(territory.vans) == 1
 
 
 def months(  # noqa: PLR0913  one parameter per limit
@@ -91,7 +91,7 @@ def months(  # noqa: PLR0913  one parameter per limit
     going
         Asked now and then; nothing is returned once it says no.
     """
-    if not listable(touring):
+    if not listable(touring.problem):
         return None
     try:
         return _Listing(touring, without, sites, habits, gaps, lapses, going).of(mixes)
