@@ -17,7 +17,8 @@ from picup_planner.territory import read
 from roads_sources import real
 from roads_xml import STREET, osm_file
 
-LIMITS = Limits(total=1.2, silence=0.25, pause=0.02, size=100_000)
+PATIENT = Limits(pause=0.02, size=100_000)
+IMPATIENT = Limits(total=1.2, silence=0.25, pause=0.02, size=100_000)
 JSON = "application/json; charset=utf-8"
 RING = [[5.70, 45.15], [5.76, 45.15], [5.7600001, 45.18], [5.76, 45.21], [5.70, 45.21], [5.70, 45.15]]
 GRENOBLE = {
@@ -39,7 +40,7 @@ HERES = {
 @pytest.fixture(autouse=True)
 def _here_only(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("no_proxy", "*")
-    monkeypatch.setattr(founding, "LIMITS", LIMITS)
+    monkeypatch.setattr(founding, "LIMITS", PATIENT)
 
 
 def communes(*known: dict[str, Any]) -> Behaviour:
@@ -90,20 +91,23 @@ def test_offline_nothing_is_asked(picup: Run) -> None:
 
 
 @pytest.mark.parametrize(
-    ("behaviour", "told"),
+    ("behaviour", "told", "limits"),
     [
-        pytest.param(silent, "rien envoyé d’entier", id="silence"),
-        pytest.param(drip(b"{}" * 500, headers=True), "rien envoyé d’entier", id="drip"),
-        pytest.param(answer(b"", 503, JSON), "est occupé", id="busy for ever"),
-        pytest.param(answer(b"oops", 500, JSON), "(erreur 500)", id="500"),
-        pytest.param(answer(b"<html/>", kind="text/html"), "autre chose", id="HTML"),
-        pytest.param(answer(b'{"nom": "Gren', kind=JSON), "n’est pas celle qui était attendue", id="cut"),
-        pytest.param(answer(b"[]", kind=JSON), "n’est pas celle qui était attendue", id="a list"),
-        pytest.param(answer(json.dumps(HERES).encode(), kind=JSON), "n’est pas celle", id="another commune"),
+        pytest.param(silent, "rien envoyé d’entier", IMPATIENT, id="silence"),
+        pytest.param(drip(b"{}" * 500, headers=True), "rien envoyé d’entier", IMPATIENT, id="drip"),
+        pytest.param(answer(b"", 503, JSON), "est occupé", IMPATIENT, id="busy for ever"),
+        pytest.param(answer(b"oops", 500, JSON), "(erreur 500)", PATIENT, id="500"),
+        pytest.param(answer(b"<html/>", kind="text/html"), "autre chose", PATIENT, id="HTML"),
+        pytest.param(answer(b'{"nom": "Gren', kind=JSON), "n’est pas celle qui était attendue", PATIENT, id="cut"),
+        pytest.param(answer(b"[]", kind=JSON), "n’est pas celle qui était attendue", PATIENT, id="a list"),
+        pytest.param(answer(json.dumps(HERES).encode(), kind=JSON), "n’est pas celle", PATIENT, id="another commune"),
     ],
 )
-def test_a_server_that_misbehaves_leaves_blanks(picup: Run, behaviour: Behaviour, told: str) -> None:
+def test_a_server_that_misbehaves_leaves_blanks(
+    picup: Run, behaviour: Behaviour, told: str, limits: Limits, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Whatever the server does, the folder is written in time with blanks, and the reason is told once."""
+    monkeypatch.setattr(founding, "LIMITS", limits)
     with serving(in_turn(behaviour)) as server:
         said = picup("territory", "new", "Ici", "--insee", "38185,38421", "--url", server.url)
     assert (said.code, said.err) == (0, "")
