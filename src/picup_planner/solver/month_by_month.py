@@ -159,25 +159,23 @@ class MonthByMonth:
     def _bounded(self, mixes: Collection[Mix], kept: Mapping[str, int]) -> list[Bounded]:
         """Return mixes with what their gaps are never below; without those whose tours no dates fit at all."""
         limits = {name: limit for name, limit in kept.items() if name != "evenness"}
-        share = self._asked.until(self._asked.ends) * OF_ALL_MIXES / max(1, len(mixes))
-        bounded = [(mix, self._least_gaps(mix, limits, min(share, A_SECOND))) for mix in mixes]
-        return [(mix, least) for mix, least in bounded if least is not None]
+        asked = self._asked
+        limit = min(A_SECOND, asked.until(asked.ends) * OF_ALL_MIXES * asked.threads / max(1, len(mixes)))
+        bounds = asked.side_by_side(self._least_gaps, [(mix, limits, limit) for mix in mixes])
+        return [(mix, least) for mix, least in zip(mixes, bounds, strict=True) if least is not None]
 
     def _least_gaps(self, mix: Mix, kept: Mapping[str, int], limit: float) -> int | None:
         """Return what the gaps of a mix are never below; ``None`` where no dates fit its tours."""
         asked, key = self._asked, (frozenset(mix.items()), frozenset(kept.items()))
-        if key not in asked.known.gaps:
-            if not asked.going:
-                return 0
+        least, spent = asked.known.gaps.get(key, (0, 0.0))
+        if least is not None and spent < limit / 2 and asked.going:
             month = Mixed(asked.problem, asked.fine.clock, mix)
             month.keep(kept)
             month.model.minimize(LinearExpr.sum(parts_of(month, "evenness")))
             found = asked.engine.single(month.model, limit)
-            least = None if found.infeasible else found.bound or 0
-            if least is not None and not found.proven and limit < A_SECOND:
-                return least  # asked again when there is more time
-            asked.known.gaps[key] = least
-        return asked.known.gaps[key]
+            least = None if found.infeasible else max(least, found.bound or 0)
+            asked.known.gaps[key] = least, inf if found.proven else limit
+        return least
 
     @cached_property
     def _largest(self) -> int:

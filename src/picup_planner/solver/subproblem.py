@@ -10,6 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from os import cpu_count
 from threading import Lock
+from typing import TypeVar
 
 from ortools.sat.python.cp_model import LinearExpr
 
@@ -20,6 +21,8 @@ from picup_planner.solver.engine import Engine, Found, Going
 from picup_planner.solver.mixes import COUNTED, Called, Driven, Mix, mixes
 from picup_planner.solver.relaxation import Relaxation
 from picup_planner.solver.siting import OF_SITES, Sited, grouped
+
+T = TypeVar("T")
 
 ASKED_OF_PEOPLE = ("unstaffed_fixed", "preferences", "continuity")
 """Objectives of which some tours alone say something."""
@@ -62,7 +65,8 @@ class Benders:
     least
         What nothing is below, of objectives searched.
     gaps
-        What the gaps of a mix are never below within some limits; ``None`` where no dates fit its tours.
+        What the gaps of a mix are never below within some limits, ``None`` where no dates fit its tours, and the
+        seconds that took.
     planned
         Plans a month that the smaller model allows; by default that model is taken at its word.
     """
@@ -72,7 +76,7 @@ class Benders:
     planned: Planned | None = None
     clashes: list[list[Driven]] = field(default_factory=list)
     least: dict[str, int] = field(default_factory=dict)
-    gaps: dict[tuple[Hashable, Hashable], int | None] = field(default_factory=dict)
+    gaps: dict[tuple[Hashable, Hashable], tuple[int | None, float]] = field(default_factory=dict)
     _mixes: dict[tuple[int | None, ...], list[Mix] | None] = field(default_factory=dict)
 
     def mixes(self, rough: Relaxation, kept: Mapping[str, int]) -> list[Mix] | None:
@@ -155,11 +159,10 @@ class Subproblem:
         """Return the seconds until then, or until the end."""
         return min(ends, self.ends) - time.monotonic()
 
-    def side_by_side(self, search: Callable[..., None], asked: Iterable[tuple[object, ...]]) -> None:
-        """Call a function with each of several arguments, on several threads."""
+    def side_by_side(self, search: Callable[..., T], asked: Iterable[tuple[object, ...]]) -> list[T]:
+        """Call a function with each of several arguments, on several threads; return what it returns of each."""
         with ThreadPoolExecutor(self.threads) as pool:
-            for done in [pool.submit(search, *one) for one in asked]:
-                done.result()
+            return [done.result() for done in [pool.submit(search, *one) for one in asked]]
 
     def settle(self, driven: Collection[Driven]) -> bool:
         """Give tours their sites and crews; return whether this was done to the end."""
