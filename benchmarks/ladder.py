@@ -63,7 +63,7 @@ def plain(problem: Problem, limit: float, tell: Tell) -> Plan | None:
 
 
 def highs(problem: Problem, limit: float, tell: Tell) -> Plan | None:
-    """Search our linear model with HiGHS alone, each objective from the solution of the one before."""
+    """Search our linear model with HiGHS alone, each objective with those before it kept."""
     objectives = chosen(problem)
     stated = Stated(problem, objectives, tight=False)
     began, solution = time.monotonic(), ()
@@ -74,7 +74,7 @@ def highs(problem: Problem, limit: float, tell: Tell) -> Plan | None:
         share = max(remaining / (len(objectives) - i), remaining / 3) if solution else remaining
         model = stated.model.clone()
         model.minimize(stated.objectives[objective.name])
-        found = minimise(model, share, start=solution)
+        found = minimise(model, share)
         if found.value is None:
             break
         solution = found.solution
