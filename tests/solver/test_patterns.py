@@ -17,7 +17,7 @@ from picup_planner.solver.engine import Engine, Found
 from picup_planner.solver.mixes import Driven, Mix, Mixed, kind_of
 from picup_planner.solver.month_by_month import MonthByMonth, limited
 from picup_planner.solver.months import Months
-from picup_planner.solver.patterns import months
+from picup_planner.solver.patterns import Within, months
 from picup_planner.solver.relaxation import Relaxation
 from picup_planner.solver.subproblem import NO_LIMIT
 from planted import Planted
@@ -38,9 +38,7 @@ def read(found: Planted) -> tuple[Relaxation, list[Driven], Mix]:
 
 def listed(relaxed: Relaxation, mix: Mix, habits: int, gaps: int, without: Collection[Driven] = ()) -> Months:
     """List the months of one mix."""
-    found = months(
-        relaxed, [mix], without=without, sites={}, habits=habits, gaps=gaps, lapses=NO_LIMIT, going=lambda: True
-    )
+    found = months(relaxed, [mix], Within(without, {}, habits, gaps, NO_LIMIT, lambda: True))
     assert found is not None
     return found
 
@@ -125,12 +123,12 @@ def test_months_without_a_tour_are_those_in_which_it_is_struck_out(found: Plante
 def test_too_many_are_not_listed(monkeypatch: pytest.MonkeyPatch) -> None:
     """Where patterns or months are too many, or there is no time, nothing is listed rather than a part."""
     relaxed, _, mix = read(max(WITH_ONE_VAN, key=lambda one: len(one.plan.tours)))
-    enough = {"without": (), "sites": {}, "habits": 99, "gaps": 10_000, "lapses": NO_LIMIT}
-    assert months(relaxed, [mix], **enough, going=lambda: False) is None
+    enough = Within((), {}, habits=99, gaps=10_000, lapses=NO_LIMIT, going=lambda: True)
+    assert months(relaxed, [mix], enough._replace(going=lambda: False)) is None
     for name in ("MOST_PATTERNS", "MOST_MONTHS", "MOST_PAIRS", "MOST_STOPS"):
         with monkeypatch.context() as patched:
             patched.setattr(patterns, name, 0)
-            assert months(relaxed, [mix], **enough, going=lambda: True) is None
+            assert months(relaxed, [mix], enough) is None
 
 
 def same_by_listing(found: Planted, name: str, kept: Iterable[str], monkeypatch: pytest.MonkeyPatch) -> None:

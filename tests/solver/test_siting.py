@@ -15,7 +15,7 @@ from picup_planner.solver.clock import Clock
 from picup_planner.solver.engine import Engine
 from picup_planner.solver.mixes import Driven, fewest_sites, kind_of
 from picup_planner.solver.months import Months
-from picup_planner.solver.patterns import months
+from picup_planner.solver.patterns import Within, months
 from picup_planner.solver.siting import OF_SITES, Sited, choice_of, grouped
 from picup_planner.solver.subproblem import NO_LIMIT
 from picup_planner.solver.touring import Touring
@@ -76,16 +76,8 @@ def listed(found: Planted, sites: dict[str, int]) -> Months:
     """List the months of the mix of a plan, of as many habits and a little larger gaps."""
     touring, kinds = Touring(found.problem, Clock(found.problem)), [kind_of(one.tour) for one in driven(found)]
     values = objective_values(found.problem, found.plan)
-    every = months(
-        touring,
-        [{kind: kinds.count(kind) for kind in kinds}],
-        without=(),
-        sites=sites,
-        habits=values["regularity"],
-        gaps=values["evenness"] + 20,
-        lapses=NO_LIMIT,
-        going=lambda: True,
-    )
+    within = Within((), sites, values["regularity"], values["evenness"] + 20, NO_LIMIT, lambda: True)
+    every = months(touring, [{kind: kinds.count(kind) for kind in kinds}], within)
     assert every is not None
     return every
 

@@ -22,7 +22,7 @@ from picup_planner.solver.floors import floor
 from picup_planner.solver.mixes import Driven, Mix, Mixed, fewest_sites
 from picup_planner.solver.months import Months
 from picup_planner.solver.objectives.evenness import squared_gap
-from picup_planner.solver.patterns import listable, months
+from picup_planner.solver.patterns import Within, listable, months
 from picup_planner.solver.relaxation import Relaxation, applies
 from picup_planner.solver.subproblem import NO_LIMIT, Benders, Subproblem, within
 
@@ -192,9 +192,7 @@ class MonthByMonth:
     def _listed(self, mixes: Collection[Mix], habits: int, gaps: tuple[int, int], ends: float) -> Months | None:
         """List the months of some mixes with so many habits at most and gaps between two values; those left to ask."""
         asked, (least, most) = self._asked, gaps
-        listed = months(
-            asked.fine,
-            mixes,
+        limits = Within(
             without=[clash[0] for clash in asked.clashes if len(clash) == 1],
             sites=self._sites,
             habits=habits,
@@ -202,6 +200,7 @@ class MonthByMonth:
             lapses=asked.kept.get("lapses", NO_LIMIT),
             going=lambda: asked.going and time.monotonic() < ends,
         )
+        listed = months(asked.fine, mixes, limits)
         if listed is not None:
             listed.keep(listed.gaps >= least)
             for clash in asked.clashes:

@@ -61,20 +61,8 @@ def listable(problem: Problem) -> bool:
     return len(territory.communes) * len(territory.sessions) <= MOST_STOPS and len(territory.vans) == 1
 
 
-def months(  # noqa: PLR0913  one parameter per limit
-    touring: Touring,
-    mixes: Collection[Mix],
-    *,
-    without: Collection[Driven],
-    sites: Mapping[str, int],
-    habits: int,
-    gaps: int,
-    lapses: int,
-    going: Callable[[], bool],
-) -> Months | None:
-    """Return every month of some mixes whose communes have so few habits and so small gaps in all.
-
-    ``None`` where they are too many, or not listed at all.
+class Within(NamedTuple):
+    """What the months that are listed keep to.
 
     Parameters
     ----------
@@ -91,10 +79,21 @@ def months(  # noqa: PLR0913  one parameter per limit
     going
         Asked now and then; nothing is returned once it says no.
     """
+
+    without: Collection[Driven]
+    sites: Mapping[str, int]
+    habits: int
+    gaps: int
+    lapses: int
+    going: Callable[[], bool]
+
+
+def months(touring: Touring, mixes: Collection[Mix], within: Within) -> Months | None:
+    """Return every month of some mixes within some limits; ``None`` where they are too many, or not listed at all."""
     if not listable(touring.problem):
         return None
     try:
-        return _Listing(touring, without, sites, habits, gaps, lapses, going).of(mixes)
+        return _Listing(touring, within).of(mixes)
     except _TooMany:
         return None
 
@@ -125,23 +124,13 @@ class _Joint(NamedTuple):
 class _Listing:
     """One listing: the patterns of each commune, and which of two communes go together."""
 
-    def __init__(  # noqa: PLR0913, PLR0917  one parameter per limit
-        self,
-        touring: Touring,
-        without: Collection[Driven],
-        sites: Mapping[str, int],
-        habits: int,
-        gaps: int,
-        lapses: int,
-        going: Callable[[], bool],
-    ) -> None:
-        self._touring, self._going = touring, going
-        self._sites, self._habits, self._gaps, self._lapses = sites, habits, gaps, lapses
+    def __init__(self, touring: Touring, within: Within) -> None:
+        self._touring, self._within = touring, within
         self._site_maximum = max(1, touring.problem.territory.settings.site_maximum)
         self._sessions = [session.id for session in touring.clock.sessions]
         self._tours = [
-            [tour for tour in touring.tours[day] if not any(one.day == day and one.asked_by(tour) for one in without)]
-            for day in touring.days
+            [tour for tour in tours if not any(one.day == day and one.asked_by(tour) for one in within.without)]
+            for day, tours in touring.tours.items()
         ]
         self._open: dict[tuple[str, str], int] = defaultdict(int)
         self._together: dict[tuple[str, str, str, str], int] = defaultdict(int)
@@ -180,16 +169,16 @@ class _Listing:
     def _of_few_habits(self, mix: Mix) -> Iterator[list[_Patterns]]:
         """Yield patterns of each commune, grouped by their habits, that have few together."""
         visits = {c.id: sum(n for (_, names), n in mix.items() if c.id in names) for c in self._touring.communes}
-        least = {name: self._ideal(n) for name, n in visits.items()}
-        fewest = {name: max(self._sites.get(name, 0), -(-n // self._site_maximum)) for name, n in visits.items()}
-        room, spare = self._gaps - sum(least.values()), self._habits - sum(fewest.values())
+        least, sites = {name: self._ideal(n) for name, n in visits.items()}, self._within.sites
+        fewest = {name: max(sites.get(name, 0), -(-n // self._site_maximum)) for name, n in visits.items()}
+        room, spare = self._within.gaps - sum(least.values()), self._within.habits - sum(fewest.values())
         if room < 0 or spare < 0:
             return
         groups = [
             self._patterns(c, visits[c.id], least[c.id] + room, fewest[c.id] + spare) for c in self._touring.communes
         ]
         for habits in product(*groups):
-            if sum(max(n, self._sites.get(name, 0)) for name, n in zip(visits, habits, strict=True)) <= self._habits:
+            if sum(max(n, sites.get(name, 0)) for name, n in zip(visits, habits, strict=True)) <= self._within.habits:
                 yield [group[n] for group, n in zip(groups, habits, strict=True)]
 
     def _ideal(self, visits: int) -> int:
@@ -214,7 +203,7 @@ class _Listing:
         return self._made[key]
 
     def _check(self, size: int, most: int) -> None:
-        if size > most or not self._going():
+        if size > most or not self._within.going():
             raise _TooMany
 
     def _dates(self, commune: Commune, visits: int, most: int) -> Iterator[tuple[int, list[int]]]:
@@ -222,7 +211,7 @@ class _Listing:
         days, last = self._touring.days, last_before(self._touring.problem, commune)
         after: dict[Date | None, list[tuple[Date | None, int]]] = defaultdict(list)
         for before, then, _ in self._touring.gaps[commune.id]:
-            if lapse(self._touring.problem, before or last, then) <= self._lapses:
+            if lapse(self._touring.problem, before or last, then) <= self._within.lapses:
                 after[before].append((then, squared_gap(self._touring.problem, before, then)))
         started: list[tuple[int, list[Date]]] = [(0, [])]
         for _ in range(visits):
@@ -258,7 +247,7 @@ class _Listing:
             waiting = [i for i in range(len(patterns)) if i not in placed]
             following = min(waiting, key=lambda i: self._choice(mix, patterns, placed, i))
             rest -= int(patterns[following].gaps[0])
-            joint = self._with(mix, patterns, joint, placed, following, self._gaps - rest)
+            joint = self._with(mix, patterns, joint, placed, following, self._within.gaps - rest)
             placed.append(following)
         return joint
 
