@@ -10,7 +10,7 @@ from ortools.sat.python.cp_model import INFEASIBLE, OPTIMAL, CpModel, CpSolver, 
 from picup_planner.solver import linear
 from picup_planner.solver.arrays import arrays
 from picup_planner.solver.constraints import CONSTRAINTS
-from picup_planner.solver.linear import Linear, Status, minimise, relaxed
+from picup_planner.solver.linear import WHOLE, Linear, Priced, Status, minimise, relaxed
 from picup_planner.solver.objectives import OBJECTIVES
 from picup_planner.solver.propagation import leasts
 from picup_planner.solver.variables import Variables
@@ -137,6 +137,37 @@ def test_no_solution_is_below_the_relaxation(seed: int) -> None:
     elif found.value is not None:
         assert bound.bound is not None
         assert bound.bound <= found.value
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_every_solution_keeps_the_rows_of_the_relaxation(seed: int) -> None:
+    """What a relaxation says it cannot do without, no solution goes without; the unwanted ones are among it."""
+    model = random_model(seed)
+    named = [i for i, x in enumerate(variables_of(model)) if x.proto.domain[0] >= 0]
+    priced = Priced(model, named)
+    for unwanted in ([i for i in named if i % 2], [i for i in named if i % 3], named):
+        row = priced.row(unwanted, time_limit=20)
+        if not row:
+            continue
+        assert set(row) <= set(named)
+        rowed = model.clone()
+        rowed.minimize(sum(weight * rowed.get_int_var_from_proto_index(i) for i, weight in row.items()))
+        found = minimise(rowed, time_limit=20)
+        assert found.value is None or found.value >= WHOLE
+
+
+def test_relaxations_often_have_something_to_say() -> None:
+    """The rows above are not all empty; of a model without solution, and out of time, nothing is said."""
+    said = [Priced(random_model(seed), range(8)).row(range(8), 20) for seed in range(60)]
+    assert sum(bool(row) for row in said) > 10
+    model = CpModel()
+    x, y = model.new_bool_var("x"), model.new_bool_var("y")
+    model.add(x + y >= 1)
+    assert Priced(model, [0, 1]).row([0, 1], 10) == {0: WHOLE, 1: WHOLE}
+    assert Priced(model, [0, 1]).row([0], 10) == {}
+    assert Priced(model, [0, 1]).row([0, 1], 0) is None
+    model.add(x + y <= 0)
+    assert Priced(model, [0, 1]).row([0, 1], 10) is None
 
 
 def test_search_without_objective_gives_any_solution() -> None:

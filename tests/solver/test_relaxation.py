@@ -27,10 +27,11 @@ from picup_planner.solver.clock import Clock
 from picup_planner.solver.drives import Decision
 from picup_planner.solver.encode import encode
 from picup_planner.solver.engine import Engine
+from picup_planner.solver.faces import few_never_do
 from picup_planner.solver.linear import Narrowed, Status, relaxed
 from picup_planner.solver.objectives import chosen
 from picup_planner.solver.relaxation import Relaxation, applies
-from picup_planner.solver.sketch import few_never_do, sketched
+from picup_planner.solver.sketch import sketched
 from planted import Planted
 from problems import problem_with, tiny_problem
 

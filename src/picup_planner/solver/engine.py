@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from math import gcd
 
 from ortools.sat.python.cp_model import (
     FEASIBLE,
@@ -63,6 +64,12 @@ def value_of(expression: LinearExpr, solution: Sequence[int]) -> int:
     """Return the value of an expression in a solution of its model."""
     flat = FlatIntExpr(expression)
     return int(flat.offset + sum(weight * solution[x.index] for x, weight in zip(flat.vars, flat.coeffs, strict=True)))
+
+
+def step_of(expression: LinearExpr) -> int:
+    """Return what all the values of an expression are multiples of, 0 when it is always nothing."""
+    flat = FlatIntExpr(expression)
+    return gcd(*flat.coeffs, flat.offset)
 
 
 Going = Callable[[], bool]

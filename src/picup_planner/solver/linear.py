@@ -22,6 +22,9 @@ MANY = 10_000
 ROOM = 2
 """What such a solution may cost more, at first."""
 
+WHOLE, NOTHING = 1000, 1e-4
+"""What weights of whole variables add up to, and the least that is more than an error."""
+
 WIDER = 4
 """Times the room grows when there is no solution in it."""
 
@@ -111,6 +114,47 @@ class Narrowed:
         high[some] = self._found.low[some]
         _, status = _relaxation(replace(self._found, high=high), time_limit)
         return status is Status.INFEASIBLE
+
+
+class Priced:
+    """A model whose linear relaxation is asked again and again what it cannot do without.
+
+    Parameters
+    ----------
+    named
+        Variables of the model, by index, none of which is ever below 0.
+    """
+
+    def __init__(self, model: CpModel, named: Iterable[int]) -> None:
+        self._found = arrays(model)
+        self._named = np.array(sorted(named), dtype=np.int64)
+        self._least, self._most = as_float(self._found.least), as_float(self._found.most)
+
+    def row(self, unwanted: Iterable[int], time_limit: float) -> dict[int, int] | None:
+        """Return weights of named variables that add up to `WHOLE` at least in every solution.
+
+        They weigh most of all on the unwanted ones, by index, and say nothing, ``{}``, where the relaxation can do
+        without any of those; ``None`` when it has no solution, or none in time.
+
+        The weights follow from the dual values, whatever these are worth: each row is taken so many times, and what is
+        not named moves to the other side at the most it could ever be.
+        """
+        cost = np.zeros_like(self._found.cost)
+        cost[list(unwanted)] = 1
+        engine, status = _relaxation(replace(self._found, cost=cost), time_limit)
+        if status is not Status.OPTIMAL:
+            return None
+        dual = np.array(engine.getSolution().row_dual)
+        ends = np.where(dual > 0, self._least, self._most)
+        dual[~np.isfinite(ends)] = 0
+        weights = np.asarray(self._found.rows.T @ dual)
+        beside = np.maximum(weights * self._found.low, weights * self._found.high)
+        beside[self._named[weights[self._named] > ROUNDING]] = 0
+        sure = float(dual @ np.where(np.isfinite(ends), ends, 0) - beside.sum())
+        sure -= ROUNDING * max(1.0, abs(sure))
+        if sure < NOTHING:
+            return {}
+        return {int(i): ceil(WHOLE * min(weights[i], sure) / sure) for i in self._named if weights[i] > ROUNDING}
 
 
 def _relaxation(found: Arrays, time_limit: float) -> tuple[highspy.Highs, Status]:

@@ -19,7 +19,7 @@ from picup_planner.solver.clock import Clock, days_between
 from picup_planner.solver.engine import Engine
 from picup_planner.solver.objectives.travel import PAIR, minutes
 from picup_planner.solver.relaxation import Relaxation
-from picup_planner.solver.touring import Stops, Tour, Touring, any_of
+from picup_planner.solver.touring import Sets, Stops, Tour, Touring, any_of
 
 MOST = 60
 """Mixes beyond which they are no way to search a month."""
@@ -142,6 +142,19 @@ def mixes(relaxed: Touring, kept: Mapping[str, int], engine: Engine, limit: floa
     return None
 
 
+def possible_sets(relaxed: Touring, kept: Mapping[str, int], engine: Engine, limit: float) -> Sets:
+    """Return the sets of communes that a tour of a month within the limits kept may serve."""
+    month, ends = Undated(relaxed), time.monotonic() + limit
+    keep(month, kept, COUNTED)
+    possible = set[tuple[str, ...]]()
+    for (_, communes), times in month.tours.items():
+        model = month.model.clone()
+        model.add(model.get_int_var_from_proto_index(times.index) >= 1)
+        if communes not in possible and not engine.single(model, ends - time.monotonic(), leaning=1).infeasible:
+            possible.add(communes)
+    return possible
+
+
 def fewest_sites(relaxed: Touring, kept: Mapping[str, int], engine: Engine, limit: float) -> dict[str, int]:
     """Return how many sites each commune is served at, at least, within the limits kept; 0 where time is too short."""
     fewest = dict[str, int]()
@@ -173,9 +186,9 @@ class Dated(Relaxation):
 
     said: tuple[str, ...] = (*DATED, *SITED)
 
-    def __init__(self, problem: Problem, clock: Clock) -> None:
+    def __init__(self, problem: Problem, clock: Clock, wanted: Sets | None = None) -> None:
         self.total: LinearExpr | None = None
-        super().__init__(problem, clock)
+        super().__init__(problem, clock, wanted=wanted)
         self.keep_hours_of_shapes()
 
     def _count_tours(self) -> None:
@@ -213,8 +226,7 @@ class Mixed(Dated):
     said = DATED
 
     def __init__(self, problem: Problem, clock: Clock, mix: Mix) -> None:
-        self._wanted = {communes for _, communes in mix}
-        super().__init__(problem, clock)
+        super().__init__(problem, clock, {communes for _, communes in mix})
         kinds: dict[Kind, list[IntVar]] = defaultdict(list)
         for tours in self.tours.values():
             for tour, x in tours.items():
@@ -225,11 +237,6 @@ class Mixed(Dated):
     def _count_tours(self) -> None:
         _count_no_sites(self)
         self._find_habits()
-
-    def possible(self, stops: Stops, day: Date) -> tuple[tuple[str, ...], ...]:
-        """Return nothing of other communes than those of the mix."""
-        wanted = tuple(sorted(commune.id for commune, _ in stops)) in self._wanted
-        return super().possible(stops, day) if wanted else ()
 
     def _link_gaps(self) -> None:
         super()._link_gaps()  # what follows is implied, but of one mix it shows at once what else takes minutes
@@ -287,18 +294,18 @@ class Called(Relaxation):
 
     def __init__(self, problem: Problem, clock: Clock, driven: Collection[Driven]) -> None:
         every = [part for one in driven for part in (one, *one.halves())]
-        self._wanted: dict[Date, list[Driven]] = defaultdict(list)
+        self._asked: dict[Date, list[Driven]] = defaultdict(list)
         for one in every:
-            self._wanted[one.day].append(one)
+            self._asked[one.day].append(one)
         super().__init__(problem, clock)
 
     def _days(self) -> list[Date]:
-        return sorted(self._wanted)
+        return sorted(self._asked)
 
     def possible(self, stops: Stops, day: Date) -> tuple[tuple[str, ...], ...]:
         """Return nothing of what no tour asks for."""
-        depots = {one.tour.depot for one in self._wanted[day]}
-        wanted = any(one.asked_by(Tour(depot, stops)) for depot in depots for one in self._wanted[day])
+        depots = {one.tour.depot for one in self._asked[day]}
+        wanted = any(one.asked_by(Tour(depot, stops)) for depot in depots for one in self._asked[day])
         return super().possible(stops, day) if wanted else ()
 
     def _count_tours(self) -> None:

@@ -22,7 +22,7 @@ from picup_planner.solver.clock import Clock, monday_of, seconds
 from picup_planner.solver.constraints.one_place import room_between_fixed, sessions_out_of_reach
 from picup_planner.solver.objectives.travel import PAIR
 from picup_planner.solver.past import before_the_month
-from picup_planner.solver.touring import Shape, Tour, Touring
+from picup_planner.solver.touring import Sets, Shape, Tour, Touring
 
 MOST_CREWS = 50_000
 """Variables at most that say who goes on which tour."""
@@ -37,8 +37,8 @@ def applies(problem: Problem) -> bool:
 class Relaxation(Touring):
     """The smaller model: tours, and the people who go on them. `bounds.py` states its objectives."""
 
-    def __init__(self, problem: Problem, clock: Clock, *, fine: bool = False) -> None:
-        super().__init__(problem, clock, fine=fine)
+    def __init__(self, problem: Problem, clock: Clock, *, fine: bool = False, wanted: Sets | None = None) -> None:
+        super().__init__(problem, clock, fine=fine, wanted=wanted)
         self.staff = tuple(sorted(problem.territory.staff, key=lambda member: member.id))
         self.faces: list[list[IntVar]] = []
         self._assign_people()

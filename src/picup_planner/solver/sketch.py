@@ -4,10 +4,9 @@ import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from itertools import combinations, takewhile
-from math import gcd
+from itertools import takewhile
 
-from ortools.sat.python.cp_model import CpModel, FlatIntExpr, LinearExpr
+from ortools.sat.python.cp_model import CpModel, LinearExpr
 
 from picup_planner.problem import Problem, Role
 from picup_planner.solver.benders import SEARCHED, Dates
@@ -15,9 +14,10 @@ from picup_planner.solver.bounds import parts_of
 from picup_planner.solver.clock import Clock
 from picup_planner.solver.dating import tours_then_dates
 from picup_planner.solver.drives import Decision, Outline
-from picup_planner.solver.engine import Engine, Found, value_of
+from picup_planner.solver.engine import Engine, Found, step_of, value_of
+from picup_planner.solver.faces import few_never_do, least_faces
 from picup_planner.solver.linear import Narrowed, Status, minimise, relaxed
-from picup_planner.solver.mixes import Mix
+from picup_planner.solver.mixes import SITED, Mix, possible_sets
 from picup_planner.solver.objectives import Objective
 from picup_planner.solver.propagation import leasts
 from picup_planner.solver.relaxation import Relaxation
@@ -41,6 +41,12 @@ RAISED = 3
 
 DATED = 1 / 2
 """Of the time there is, what tours without dates and then their dates may take, before both are searched at once."""
+
+CAST = 3 / 4
+"""Of the time there is for faces, what choosing them before any date may take."""
+
+KNOWN = 1 / 20
+"""Of the time left, what may be spent on the tours there could be."""
 
 SOON = 15
 """Seconds in which one search mostly finds all it will, once it knows what is never nothing."""
@@ -123,7 +129,7 @@ class _Draft:
         self._problem, self._engine, self._known, self._benders = problem, engine, known, benders
         self._rough = Relaxation(problem, Clock(problem))
         self._kept: dict[str, int] = {}
-        self._guide: LinearExpr | None = None
+        self._guide: str | None = None
         self._parts: dict[tuple[bool, str], list[LinearExpr]] = {}
         self._sure: list[tuple[str, int]] = []
         self._detailed = self._habitual = False
@@ -133,7 +139,9 @@ class _Draft:
     @cached_property
     def fine(self) -> Relaxation:
         """The smaller model with its crews, everything kept so far at its limit; made when first needed."""
-        fine = Relaxation(self._problem, Clock(self._problem), fine=self._habitual)
+        known = self._engine.remaining * KNOWN
+        wanted = possible_sets(self._rough, self._kept, self._engine, known) if self._kept.keys() & SITED else None
+        fine = Relaxation(self._problem, Clock(self._problem), fine=self._habitual, wanted=wanted)
         for name, limit in self._kept.items():
             self._limit(fine, name, limit)
         return fine
@@ -156,7 +164,7 @@ class _Draft:
         total = LinearExpr.sum(self._of(relaxed, name))
         relaxed.model.add(total <= limit)
         if limit and name not in DETAILED and relaxed is not self._rough:
-            self._guide = total
+            self._guide = name
 
     def take(self, solution: tuple[int, ...]) -> None:
         """Remember the last solution, and which model it is of."""
@@ -217,7 +225,7 @@ class _Draft:
         """
         (*before, last), raised = names, {name: least[name] for name in names[:-1]}
         said = relaxed(self._at(raised, last), ends - time.monotonic())
-        more = least[last] + _step_of(LinearExpr.sum(self._of(self._rough, last)))
+        more = least[last] + step_of(LinearExpr.sum(self._of(self._rough, last)))
         if said.status is Status.INFEASIBLE and before:
             raised, more = self._raised(before, least, ends), least[last]
             said = relaxed(self._at(raised, last), ends - time.monotonic())
@@ -243,7 +251,7 @@ class _Draft:
         rough = None if dates and dates.listed else self._in_the_rough(name, limit / 4)
         least = (rough and rough.bound) or 0
         if self._guide is not None and len(parts) > 1 and self._engine.work is None:
-            best = self._by_parts(name, parts, self._guide, limit)
+            best = self._by_parts(name, parts, self._guide, limit, dated=bool(dates))
             least = max(least, best.bound or 0)
         if dates and best.value != least:
             left = (ends - time.monotonic()) * (1 / 2 if name in CREWED else 1)
@@ -310,13 +318,23 @@ class _Draft:
             self._parts[key] = parts_of(relaxed, name)
         return self._parts[key]
 
-    def _by_parts(self, name: str, parts: list[LinearExpr], guide: LinearExpr, limit: float) -> Found:
+    def _by_parts(self, name: str, parts: list[LinearExpr], guide: str, limit: float, *, dated: bool) -> Found:
         """Minimise an objective from the best plan on, what is never nothing of its parts known before.
 
         That is proven in a second or two, and a search that knows it finds in seconds what it else may not in a minute.
+        Faces whose dates cannot be searched first are chosen before any date.
         """
-        best = self._as_known()
-        least = self._never_nothing(name, parts, guide, best, limit / 3)
+        best, ends = self._as_known(), time.monotonic() + limit
+        cast = Found()
+        if name in CREWED and not dated:
+            cast = least_faces(self.fine, parts, kept=self._kept, guide=guide, engine=self._engine, limit=limit * CAST)
+            best = replace(cast if cast.beats(best) else best, bound=cast.bound)
+            limit = ends - time.monotonic()
+            if best.proven:
+                return best
+        least = cast.bound or self._never_nothing(
+            name, parts, LinearExpr.sum(self._of(self.fine, guide)), best, limit / 3
+        )
         self.fine.model.add(LinearExpr.sum(parts) >= least)
         soon = max(limit / 5, min(limit * 3 / 4, SOON))
         found = self._engine.race(self.fine.model, soon, self._from(best))
@@ -355,35 +373,10 @@ class _Draft:
                 ):
                     self.fine.model.add(part >= 1)
                     self._sure.append((name, i))
-                    least += _step_of(part)
+                    least += step_of(part)
         return least
 
     def _asking(self, guide: LinearExpr) -> CpModel:
         model = self.fine.model.clone()
         model.minimize(guide)
         return model
-
-
-def _step_of(part: LinearExpr) -> int:
-    """Return what an expression that is not nothing is never below: what all its weights are multiples of."""
-    flat = FlatIntExpr(part)
-    return gcd(*flat.coeffs, flat.offset)
-
-
-def few_never_do(relaxed: Relaxation, part: int, narrowed: Narrowed, ends: float) -> bool:
-    """Whether no few people could be all that a part of `continuity` meets, by the linear relaxation.
-
-    Asked of any few people at once, it meets a half of each. So it is asked of some after some, whoever they may be.
-
-    Parameters
-    ----------
-    narrowed
-        The model, or one it follows from.
-    ends
-        When to give up, by ``time.monotonic()``.
-    """
-    faces, free = {known.index for known in relaxed.faces[part]}, relaxed.problem.territory.settings.faces
-    return len(faces) > free and all(
-        narrowed.impossible(faces.difference(some), ends - time.monotonic())
-        for some in combinations(sorted(faces), free)
-    )

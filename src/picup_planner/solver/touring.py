@@ -4,7 +4,7 @@
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import date as Date  # noqa: N812  as in the nouns
 from functools import cached_property
 from itertools import combinations, product
@@ -20,6 +20,9 @@ from picup_planner.solver.objectives.travel import PAIR, minutes
 
 Shape = tuple[Session, ...]
 Stops = tuple[tuple[Commune, Session], ...]
+
+Sets = Collection[tuple[str, ...]]
+"""Sets of communes, each in the order of the alphabet."""
 
 
 class Tour(NamedTuple):
@@ -48,11 +51,13 @@ class Touring:
     ----------
     fine
         Whether the tours of sites are counted weekday by weekday, which habits need, rather than over the month.
+    wanted
+        Sets of communes that tours may serve; any by default.
     """
 
-    def __init__(self, problem: Problem, clock: Clock, *, fine: bool = False) -> None:
+    def __init__(self, problem: Problem, clock: Clock, *, fine: bool = False, wanted: Sets | None = None) -> None:
         self.model = CpModel()
-        self.problem, self.clock, self.fine = problem, clock, fine
+        self.problem, self.clock, self.fine, self.wanted = problem, clock, fine, wanted
         territory, settings = problem.territory, problem.territory.settings
         self.communes, self.sites = territory.communes, located(problem)
         self.days = self._days()
@@ -175,6 +180,8 @@ class Touring:
 
     def possible(self, stops: Stops, day: Date) -> tuple[tuple[str, ...], ...]:
         """Return the tours of sites that stop in these communes and may be driven on a date."""
+        if self.wanted is not None and tuple(sorted(commune.id for commune, _ in stops)) not in self.wanted:
+            return ()
         key = day, tuple((commune.id, session.id) for commune, session in stops)
         if key not in self._known:
             usable = [self._open[day, session.id] for _, session in stops]
