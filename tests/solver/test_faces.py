@@ -92,6 +92,14 @@ def test_a_third_face_is_proven_and_found() -> None:
     assert value_of(total, found.solution) == searched(relaxed, total).value == 100
 
 
+def test_nothing_is_looked_for_that_is_known(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where a solution known has no more faces than the least there are, no month is searched."""
+    monkeypatch.setattr(faces, "minimise", lambda *_, **__: pytest.fail("searched"))
+    relaxed, parts = month(never_the_same_two(), KEPT)
+    found = least_faces(relaxed, parts, kept=KEPT, guide="preferences", engine=engine(), limit=MINUTE, known=100)
+    assert (found.value, found.bound) == (None, 100)
+
+
 def test_what_two_communes_cost_adds_up() -> None:
     """With one face spared, every further one costs a hundred, in the centre and on tours: as a search finds."""
     problem = never_the_same_two(faces=1)

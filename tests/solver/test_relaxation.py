@@ -28,7 +28,7 @@ from picup_planner.solver.drives import Decision
 from picup_planner.solver.encode import encode
 from picup_planner.solver.engine import Engine
 from picup_planner.solver.faces import few_never_do
-from picup_planner.solver.linear import Narrowed, Status, relaxed
+from picup_planner.solver.linear import Priced, Status, relaxed
 from picup_planner.solver.objectives import chosen
 from picup_planner.solver.relaxation import Relaxation, applies
 from picup_planner.solver.sketch import sketched
@@ -163,6 +163,11 @@ def test_a_crowded_territory_goes_without_faces() -> None:
     assert parts_of(crowded, "continuity") == []
 
 
+def named(relaxed: Relaxation) -> Priced:
+    """Return the linear relaxation of a month, its faces named."""
+    return Priced(relaxed.model, [known.index for faces in relaxed.faces for known in faces])
+
+
 def test_of_any_few_faces_none_is_enough_though_halves_of_them_are() -> None:
     """Each two of four people are away once, together: halves of the four are two faces, but no two people do."""
     staff = tuple(
@@ -183,13 +188,13 @@ def test_of_any_few_faces_none_is_enough_though_halves_of_them_are() -> None:
     small.model.add(LinearExpr.sum(parts_of(small, "unstaffed_fixed")) == 0)
     parts = parts_of(small, "continuity")
     where = [(role.id, commune.id) for role, commune in product(problem.territory.roles, small.communes)]
-    narrowed, ends = Narrowed(small.model), monotonic() + 60
-    asked = {pair: few_never_do(small, i, narrowed, ends) for i, pair in enumerate(where)}
+    priced, ends = named(small), monotonic() + 60
+    asked = {pair: few_never_do(small, i, priced, ends) for i, pair in enumerate(where)}
     assert asked == {pair: pair == ("as", "aval") for pair in where}
     little = small.model.clone()
     little.add(parts[where.index(("as", "aval"))] == 0)
     assert relaxed(little, 60).status is not Status.INFEASIBLE
-    assert not few_never_do(small, where.index(("as", "aval")), narrowed, monotonic())  # out of time, nothing is said
+    assert not few_never_do(small, where.index(("as", "aval")), priced, monotonic())  # out of time, nothing is said
     assert CpSolver().solve(little) == INFEASIBLE
 
 
@@ -197,6 +202,6 @@ def test_fewer_faces_that_cost_than_are_free_cost_nothing() -> None:
     """Where all but one social worker are known, and two faces are free, nobody new costs anything."""
     trust = tuple(Trust(member=name, commune=c, value=1) for name in ("as-1", "casp-1") for c in ("amont", "aval"))
     small = relaxation(tiny_problem(trust=trust, settings={"faces": 2}))
-    narrowed, parts = Narrowed(small.model), parts_of(small, "continuity")
+    parts, priced = parts_of(small, "continuity"), named(small)
     assert {len(faces) for faces in small.faces} == {1}
-    assert not any(few_never_do(small, i, narrowed, monotonic() + 60) for i in range(len(parts)))
+    assert not any(few_never_do(small, i, priced, monotonic() + 60) for i in range(len(parts)))

@@ -8,7 +8,7 @@ those of the others are soon found.
 
 import time
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, as_completed, wait
 from dataclasses import replace
 from itertools import chain, combinations, compress
 
@@ -18,7 +18,7 @@ from picup_planner.problem import Problem, Role
 from picup_planner.solver.bounds import parts_of
 from picup_planner.solver.clock import Clock
 from picup_planner.solver.engine import Engine, Found, step_of, value_of
-from picup_planner.solver.linear import WHOLE, Narrowed, Priced, Status, minimise
+from picup_planner.solver.linear import WHOLE, Priced, Status, minimise
 from picup_planner.solver.mixes import Called
 from picup_planner.solver.relaxation import Relaxation
 
@@ -30,11 +30,11 @@ OF_CENTRES = ("unstaffed_fixed", "preferences")
 MOST = 100
 """What a face costs at most."""
 
-A_TRY = 10.0
+A_TRY = 6.0
 """Seconds at most to look for a month with some faces, before others are tried."""
 
-BOUNDED = 1 / 4
-"""Of the time there is, what bounds may take before anything is looked for."""
+BOUNDED = 1 / 3
+"""Of the time there is, what bounds may take before faces of every role are looked for."""
 
 Met = list[list[bool]]
 """Commune by commune, which of the faces that cost something are met."""
@@ -48,6 +48,7 @@ def least_faces(  # noqa: PLR0913  one parameter per choice
     guide: str,
     engine: Engine,
     limit: float,
+    known: int | None = None,
 ) -> Found:
     """Return what faces are never below and, where one is found, a solution of the smaller model in which they are not.
 
@@ -61,6 +62,8 @@ def least_faces(  # noqa: PLR0913  one parameter per choice
         An objective that its linear relaxation bounds well: solutions are looked for where it is least.
     limit
         Seconds.
+    known
+        What the faces of a known solution cost: no other as good is looked for.
     """
     roles, ends = relaxed.problem.territory.roles, time.monotonic() + limit
     if any(len(member.roles) > 1 for member in relaxed.staff) or not _centres(relaxed.problem):
@@ -68,28 +71,33 @@ def least_faces(  # noqa: PLR0913  one parameter per choice
     casts = [Cast(relaxed, role, kept, guide, engine) for role in roles]
     total = LinearExpr.sum(list(parts))
     with ThreadPoolExecutor(len(casts)) as pool:
-        list(pool.map(lambda cast: cast.choose(time.monotonic() + limit * BOUNDED), casts))
-        first = max(casts, key=lambda cast: cast.least)
-        others = [pool.submit(cast.choose, ends) for cast in casts if cast is not first]
+        bounded = time.monotonic() + limit * BOUNDED
+        asked = {pool.submit(cast.choose, ends): cast for cast in casts}
+        first = next((asked[one] for one in as_completed(asked) if asked[one].least), casts[0])
         found = Found()
-        while found.value is None and (met := first.faces(ends)) is not None:
-            model = relaxed.model.clone()
-            for i, cast in enumerate(casts):
-                of_role = slice(i * len(relaxed.communes), (i + 1) * len(relaxed.communes))
-                cast.tell(model, relaxed.faces[of_role], parts[of_role])
-                if cast is first:
-                    for stranger in compress(chain(*relaxed.faces[of_role]), (not face for face in chain(*met))):
-                        model.add(stranger == 0)
-            model.add(total <= sum(cast.least for cast in casts))
-            model.minimize(LinearExpr.sum(parts_of(relaxed, guide)))
-            ended = minimise(model, ends - time.monotonic(), stopped=lambda: engine.interrupted)
-            if ended.value is not None:
-                found = Found(ended.solution, value_of(total, ended.solution))
-            first.set_aside()
-        for cast in casts:
-            cast.going = False
-        for other in others:
-            other.result()
+        try:
+            while found.value is None and sum(cast.least for cast in casts) != known and (met := first.faces(ends)):
+                wait(asked, max(0.0, bounded - time.monotonic()))
+                for cast in casts:
+                    cast.going = cast is first  # what is looked for next needs the machine for itself
+                model = relaxed.model.clone()
+                for i, cast in enumerate(casts):
+                    of_role = slice(i * len(relaxed.communes), (i + 1) * len(relaxed.communes))
+                    cast.tell(model, relaxed.faces[of_role], parts[of_role])
+                    if cast is first:
+                        for stranger in compress(chain(*relaxed.faces[of_role]), (not face for face in chain(*met))):
+                            model.add(stranger == 0)
+                model.add(total <= sum(cast.least for cast in casts))
+                model.minimize(LinearExpr.sum(parts_of(relaxed, guide)))
+                ended = minimise(model, ends - time.monotonic(), stopped=lambda: engine.interrupted)
+                if ended.value is not None:
+                    found = Found(ended.solution, value_of(total, ended.solution))
+                first.set_aside()
+        finally:
+            for cast in casts:
+                cast.going = False
+        for one in asked:
+            one.result()
     return replace(found, bound=sum(cast.least for cast in casts))
 
 
@@ -234,20 +242,19 @@ def alone(problem: Problem, role: Role) -> Problem:
     )
 
 
-def few_never_do(relaxed: Relaxation, part: int, narrowed: Narrowed, ends: float) -> bool:
+def few_never_do(relaxed: Relaxation, part: int, priced: Priced, ends: float) -> bool:
     """Whether no few people could be all that a part of `continuity` meets, by the linear relaxation.
 
     Asked of any few people at once, it meets a half of each. So it is asked of some after some, whoever they may be.
 
     Parameters
     ----------
-    narrowed
-        The model, or one it follows from.
+    priced
+        The model, or one it follows from, faces named.
     ends
         When to give up, by ``time.monotonic()``.
     """
     faces, free = {known.index for known in relaxed.faces[part]}, relaxed.problem.territory.settings.faces
     return len(faces) > free and all(
-        narrowed.impossible(faces.difference(some), ends - time.monotonic())
-        for some in combinations(sorted(faces), free)
+        priced.row(faces.difference(some), ends - time.monotonic()) for some in combinations(sorted(faces), free)
     )

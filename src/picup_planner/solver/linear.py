@@ -101,21 +101,6 @@ def relaxed(model: CpModel, time_limit: float) -> Linear:
     return Linear(Status.UNKNOWN, bound=bound)
 
 
-class Narrowed:
-    """A model whose linear relaxation is asked again and again, each time without some of its variables."""
-
-    def __init__(self, model: CpModel) -> None:
-        found = arrays(model)
-        self._found = replace(found, cost=np.zeros_like(found.cost))
-
-    def impossible(self, left_out: Iterable[int], time_limit: float) -> bool:
-        """Whether nothing is possible with some variables, by index, at their least; false when time runs out."""
-        high, some = self._found.high.copy(), list(left_out)
-        high[some] = self._found.low[some]
-        _, status = _relaxation(replace(self._found, high=high), time_limit)
-        return status is Status.INFEASIBLE
-
-
 class Priced:
     """A model whose linear relaxation is asked again and again what it cannot do without.
 

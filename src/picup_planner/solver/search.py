@@ -36,8 +36,8 @@ A_SECOND = 1000
 ALONE = 10
 """Times as many where there is no smaller model to look at first: what was promised is found nowhere else."""
 
-DISTRICTS = 3 / 4
-"""Of the time left, what districts get."""
+DISTRICTS, ENOUGH = 3 / 4, 45.0
+"""Of the time left, what districts get, and the seconds that are enough where faces can be bounded after."""
 
 
 @dataclass(frozen=True)
@@ -142,6 +142,7 @@ class Search:
     kept: dict[str, int] = field(default_factory=dict)
     floors: dict[str, int] = field(default_factory=dict)
     stating: float = 0
+    crowded: bool = False
 
     @cached_property
     def full(self) -> Stated:
@@ -233,6 +234,7 @@ class Search:
         sketch = sketched(
             self.problem, self.engine, self.kept, objectives, share=share, known=known, benders=self._benders
         )
+        self.crowded = sketch.crowded
         if sketch.outline is not None and not self.engine.interrupted:
             self._lift(sketch, objectives)
         return sketch
@@ -272,7 +274,9 @@ class Search:
         """
         if not (self.pool and applies(self.problem)):
             return
-        plan = planned_apart(self.problem, self.kept, self.engine, DISTRICTS * self.engine.remaining, through)
+        limit = DISTRICTS * self.engine.remaining
+        limit = limit if self.crowded else min(limit, ENOUGH)
+        plan = planned_apart(self.problem, self.kept, self.engine, limit, through)
         if plan:
             apart = Solution(encode(plan), {})
             self.try_out(apart.decisions)

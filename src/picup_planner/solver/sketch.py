@@ -16,7 +16,7 @@ from picup_planner.solver.dating import tours_then_dates
 from picup_planner.solver.drives import Decision, Outline
 from picup_planner.solver.engine import Engine, Found, step_of, value_of
 from picup_planner.solver.faces import few_never_do, least_faces
-from picup_planner.solver.linear import Narrowed, Status, minimise, relaxed
+from picup_planner.solver.linear import Priced, Status, minimise, relaxed
 from picup_planner.solver.mixes import SITED, Mix, possible_sets
 from picup_planner.solver.objectives import Objective
 from picup_planner.solver.propagation import leasts
@@ -42,7 +42,7 @@ RAISED = 3
 DATED = 1 / 2
 """Of the time there is, what tours without dates and then their dates may take, before both are searched at once."""
 
-CAST = 3 / 4
+CAST = 7 / 8
 """Of the time there is for faces, what choosing them before any date may take."""
 
 KNOWN = 1 / 20
@@ -56,13 +56,14 @@ SOON = 15
 class Sketch:
     """What the smaller model found: value and bound of each objective, the tours it ends with and a plan for them.
 
-    `infeasible` when both engines say that no plan exists.
+    `infeasible` when both engines say that no plan exists; `crowded` when nothing can be said of faces.
     """
 
     found: dict[str, Found] = field(default_factory=dict)
     outline: Outline | None = None
     plan: frozenset[Decision] = frozenset()
     infeasible: bool = False
+    crowded: bool = False
 
 
 def sketched(  # noqa: PLR0913  one parameter per choice
@@ -88,7 +89,8 @@ def sketched(  # noqa: PLR0913  one parameter per choice
     benders
         What searches dates first; by default nothing does.
     """
-    draft, sketch = _Draft(problem, engine, known, benders), Sketch()
+    draft = _Draft(problem, engine, known, benders)
+    sketch = Sketch(crowded=draft.crowded)
     for name, limit in kept.items():
         draft.keep(name, limit)
     left = list(objectives)
@@ -135,6 +137,11 @@ class _Draft:
         self._detailed = self._habitual = False
         self.solution: tuple[int, ...] = ()
         self._solved = self._rough
+
+    @property
+    def crowded(self) -> bool:
+        """Whether it would take too many variables to say who goes on which tour."""
+        return self._rough.crowded
 
     @cached_property
     def fine(self) -> Relaxation:
@@ -305,8 +312,8 @@ class _Draft:
         return self._engine.race(self._rough.model, limit, None if self._detailed else dict(enumerate(self.solution)))
 
     @cached_property
-    def _narrowed(self) -> Narrowed:
-        return Narrowed(self.fine.model)
+    def _priced(self) -> Priced:
+        return Priced(self.fine.model, [known.index for faces in self.fine.faces for known in faces])
 
     @cached_property
     def _start(self) -> Mapping[int, int]:
@@ -327,7 +334,15 @@ class _Draft:
         best, ends = self._as_known(), time.monotonic() + limit
         cast = Found()
         if name in CREWED and not dated:
-            cast = least_faces(self.fine, parts, kept=self._kept, guide=guide, engine=self._engine, limit=limit * CAST)
+            cast = least_faces(
+                self.fine,
+                parts,
+                kept=self._kept,
+                guide=guide,
+                engine=self._engine,
+                limit=limit * CAST,
+                known=best.value,
+            )
             best = replace(cast if cast.beats(best) else best, bound=cast.bound)
             limit = ends - time.monotonic()
             if best.proven:
@@ -369,7 +384,7 @@ class _Draft:
                 if said.bound is not None and said.bound > usual:
                     said = minimise(model, limit / 2)
                 if said.status is Status.INFEASIBLE or (
-                    name in CREWED and few_never_do(self.fine, i, self._narrowed, ends)
+                    name in CREWED and few_never_do(self.fine, i, self._priced, ends)
                 ):
                     self.fine.model.add(part >= 1)
                     self._sure.append((name, i))
