@@ -14,7 +14,7 @@ from picup_planner.evaluation import objective_values
 from picup_planner.problem import Availability, Level, Problem, Role, Slot, StaffMember
 from picup_planner.solver import faces
 from picup_planner.solver.arrays import arrays
-from picup_planner.solver.bounds import parts_of
+from picup_planner.solver.bounds import hold, parts_of
 from picup_planner.solver.clock import Clock
 from picup_planner.solver.engine import Engine, Found, value_of
 from picup_planner.solver.faces import Cast, alone, least_faces
@@ -37,8 +37,7 @@ def engine() -> Engine:
 def month(problem: Problem, kept: Mapping[str, int]) -> tuple[Relaxation, list[LinearExpr]]:
     """State the smaller model of a problem within limits, and what faces cost in it."""
     relaxed = Relaxation(problem, Clock(problem))
-    for name, limit in kept.items():
-        relaxed.model.add(LinearExpr.sum(parts_of(relaxed, name)) <= limit)
+    hold(relaxed, kept)
     return relaxed, parts_of(relaxed, "continuity")
 
 
@@ -90,6 +89,14 @@ def test_a_third_face_is_proven_and_found() -> None:
     assert (found.value, found.bound) == (100, 100)
     assert allowed(relaxed, found)
     assert value_of(total, found.solution) == searched(relaxed, total).value == 100
+
+
+def test_residents_guide_as_well_as_any() -> None:
+    """An objective that takes variables of its own to state finds the same month."""
+    relaxed, parts = month(never_the_same_two(), KEPT)
+    found = least_faces(relaxed, parts, kept=KEPT, guide="unreached", engine=engine(), limit=MINUTE)
+    assert (found.value, found.bound) == (100, 100)
+    assert allowed(relaxed, found)
 
 
 def test_nothing_is_looked_for_that_is_known(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -216,3 +216,9 @@ def parts_of(relaxed: Relaxation, name: str) -> list[LinearExpr]:
     bound = {bound.__name__: bound for bound in BOUNDS}.get(name)
     parts = bound(relaxed) if bound else None
     return parts if isinstance(parts, list) else [] if parts is None else [parts]
+
+
+def hold(relaxed: Relaxation, kept: Mapping[str, int]) -> None:
+    """State the limits kept of objectives, by name, on the smaller model."""
+    for name, limit in kept.items():
+        relaxed.model.add(LinearExpr.sum(parts_of(relaxed, name)) <= limit)

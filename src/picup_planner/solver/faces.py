@@ -15,7 +15,7 @@ from itertools import chain, combinations, compress
 from ortools.sat.python.cp_model import CpModel, IntVar, LinearExpr
 
 from picup_planner.problem import Problem, Role
-from picup_planner.solver.bounds import parts_of
+from picup_planner.solver.bounds import hold, parts_of
 from picup_planner.solver.clock import Clock
 from picup_planner.solver.engine import Engine, Found, step_of, value_of
 from picup_planner.solver.linear import WHOLE, Priced, Status, minimise
@@ -69,7 +69,7 @@ def least_faces(  # noqa: PLR0913  one parameter per choice
     if any(len(member.roles) > 1 for member in relaxed.staff) or not _centres(relaxed.problem):
         return Found()
     casts = [Cast(relaxed, role, kept, guide, engine) for role in roles]
-    total = LinearExpr.sum(list(parts))
+    total, aim = LinearExpr.sum(list(parts)), LinearExpr.sum(parts_of(relaxed, guide))
     with ThreadPoolExecutor(len(casts)) as pool:
         bounded = time.monotonic() + limit * BOUNDED
         asked = {pool.submit(cast.choose, ends): cast for cast in casts}
@@ -80,15 +80,8 @@ def least_faces(  # noqa: PLR0913  one parameter per choice
                 wait(asked, max(0.0, bounded - time.monotonic()))
                 for cast in casts:
                     cast.going = cast is first  # what is looked for next needs the machine for itself
-                model = relaxed.model.clone()
-                for i, cast in enumerate(casts):
-                    of_role = slice(i * len(relaxed.communes), (i + 1) * len(relaxed.communes))
-                    cast.tell(model, relaxed.faces[of_role], parts[of_role])
-                    if cast is first:
-                        for stranger in compress(chain(*relaxed.faces[of_role]), (not face for face in chain(*met))):
-                            model.add(stranger == 0)
-                model.add(total <= sum(cast.least for cast in casts))
-                model.minimize(LinearExpr.sum(parts_of(relaxed, guide)))
+                model = _with_faces(relaxed, parts, casts, first, met)
+                model.minimize(aim)
                 ended = minimise(model, ends - time.monotonic(), stopped=lambda: engine.interrupted)
                 if ended.value is not None:
                     found = Found(ended.solution, value_of(total, ended.solution))
@@ -99,6 +92,21 @@ def least_faces(  # noqa: PLR0913  one parameter per choice
         for one in asked:
             one.result()
     return replace(found, bound=sum(cast.least for cast in casts))
+
+
+def _with_faces(
+    relaxed: Relaxation, parts: Sequence[LinearExpr], casts: Sequence["Cast"], first: "Cast", met: Met
+) -> CpModel:
+    """Return a copy of the smaller model in which faces cost the least there is, those of one role being given."""
+    model = relaxed.model.clone()
+    for i, cast in enumerate(casts):
+        of_role = slice(i * len(relaxed.communes), (i + 1) * len(relaxed.communes))
+        cast.tell(model, relaxed.faces[of_role], parts[of_role])
+        if cast is first:
+            for stranger in compress(chain(*relaxed.faces[of_role]), (not face for face in chain(*met))):
+                model.add(stranger == 0)
+    model.add(LinearExpr.sum(list(parts)) <= sum(cast.least for cast in casts))
+    return model
 
 
 def _centres(problem: Problem) -> set[str]:
@@ -123,8 +131,8 @@ class Cast:
         self.least, self.going, self._engine, self._sure = 0, True, engine, True
         self._month = Relaxation(problem, Clock(problem), wanted=relaxed.wanted)
         self._centres = Called(problem, Clock(problem), ())
-        self._keep(self._month, kept)
-        self._keep(self._centres, {name: limit for name, limit in kept.items() if name in OF_CENTRES})
+        hold(self._month, kept)
+        hold(self._centres, {name: limit for name, limit in kept.items() if name in OF_CENTRES})
         self._twins: dict[int, IntVar] = {}
         self._held: list[list[int]] = []
         self._steps: dict[int, tuple[int, int]] = {}
@@ -133,10 +141,6 @@ class Cast:
         self._chosen: tuple[int, ...] = ()
         self._priced = Priced(self._month.model, self._twins)
         self._month.model.minimize(LinearExpr.sum(parts_of(self._month, guide)))
-
-    def _keep(self, month: Relaxation, kept: Mapping[str, int]) -> None:
-        for name, limit in kept.items():
-            month.model.add(LinearExpr.sum(parts_of(month, name)) <= limit)
 
     def _cost(self) -> None:
         """State in both months what faces cost: those of communes with social centres one by one, others by commune."""

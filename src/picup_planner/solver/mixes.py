@@ -14,7 +14,7 @@ from typing import NamedTuple
 from ortools.sat.python.cp_model import CpModel, IntVar, LinearExpr
 
 from picup_planner.problem import Commune, Problem
-from picup_planner.solver.bounds import below_minimum, below_target, keep, parts_of, regularity, travel, unreached
+from picup_planner.solver.bounds import below_minimum, below_target, hold, keep, regularity, travel, unreached
 from picup_planner.solver.clock import Clock, days_between
 from picup_planner.solver.engine import Engine
 from picup_planner.solver.objectives.travel import PAIR, minutes
@@ -211,9 +211,7 @@ class Dated(Relaxation):
 
     def keep(self, kept: Mapping[str, int]) -> None:
         """State the limits of what it says something of."""
-        for name in self.said:
-            if name in kept:
-                self.model.add(LinearExpr.sum(parts_of(self, name)) <= kept[name])
+        hold(self, {name: kept[name] for name in self.said if name in kept})
 
     def driven(self, solution: Sequence[int]) -> list["Driven"]:
         """Return the tours of a solution."""

@@ -15,7 +15,7 @@ from typing import NamedTuple
 from ortools.sat.python.cp_model import LinearExpr
 
 from picup_planner.problem import Problem
-from picup_planner.solver.bounds import parts_of
+from picup_planner.solver.bounds import hold, parts_of
 from picup_planner.solver.clock import Clock
 from picup_planner.solver.engine import Found
 from picup_planner.solver.floors import floor
@@ -300,6 +300,5 @@ def month_by_month(known: Benders, name: str, kept: Mapping[str, int], best: Fou
 def limited(problem: Problem, kept: Mapping[str, int]) -> Relaxation:
     """Return the smaller model with its crews and its weekdays, what is settled kept to its limits."""
     fine = Relaxation(problem, Clock(problem), fine=True)
-    for name, limit in kept.items():
-        fine.model.add(LinearExpr.sum(parts_of(fine, name)) <= limit)
+    hold(fine, kept)
     return fine

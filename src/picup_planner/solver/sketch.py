@@ -164,7 +164,7 @@ class _Draft:
 
     def _detail(self, name: str) -> None:
         """Go on in the fine model once an objective needs it, unless that would be too large."""
-        self._detailed |= name in DETAILED and not self._rough.crowded
+        self._detailed |= name in DETAILED and not self.crowded
         self._habitual |= name in HABITUAL
 
     def _limit(self, relaxed: Relaxation, name: str, limit: int) -> None:
