@@ -7,17 +7,20 @@ those of the others are soon found.
 """
 
 import time
-from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor, as_completed, wait
-from dataclasses import replace
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from dataclasses import dataclass, field, replace
+from functools import partial
 from itertools import chain, combinations, compress
+from os import cpu_count
+from threading import Lock
 
 from ortools.sat.python.cp_model import CpModel, IntVar, LinearExpr
 
 from picup_planner.problem import Problem, Role
 from picup_planner.solver.bounds import hold, parts_of
 from picup_planner.solver.clock import Clock
-from picup_planner.solver.engine import Engine, Found, step_of, value_of
+from picup_planner.solver.engine import Engine, Found, Going, step_of, value_of
 from picup_planner.solver.linear import WHOLE, Priced, Status, minimise
 from picup_planner.solver.mixes import Called
 from picup_planner.solver.relaxation import Relaxation
@@ -31,10 +34,16 @@ MOST = 100
 """What a face costs at most."""
 
 A_TRY = 6.0
-"""Seconds at most to look for a month with some faces, before others are tried."""
+"""Seconds at most to look for a month of one role with some faces, before others are tried."""
+
+A_MONTH = 20.0
+"""The same for a month of all roles, those faces given."""
 
 BOUNDED = 1 / 3
 """Of the time there is, what bounds may take before faces of every role are looked for."""
+
+Planned = Callable[[Sequence[int], int, Going], bool]
+"""Whether there is a plan for a solution of the smaller model at some value, found while it is to go on."""
 
 Met = list[list[bool]]
 """Commune by commune, which of the faces that cost something are met."""
@@ -48,6 +57,7 @@ def least_faces(  # noqa: PLR0913  one parameter per choice
     guide: str,
     engine: Engine,
     limit: float,
+    planned: Planned | None = None,
     known: int | None = None,
 ) -> Found:
     """Return what faces are never below and, where one is found, a solution of the smaller model in which they are not.
@@ -62,36 +72,78 @@ def least_faces(  # noqa: PLR0913  one parameter per choice
         An objective that its linear relaxation bounds well: solutions are looked for where it is least.
     limit
         Seconds.
+    planned
+        Says whether there is a plan within the tours of a solution, as good as it is: where there is none, other
+        solutions are looked for. By default the first is as good as any.
     known
-        What the faces of a known solution cost: no other as good is looked for.
+        What the faces of a known plan cost: no other as good is looked for.
     """
     roles, ends = relaxed.problem.territory.roles, time.monotonic() + limit
     if any(len(member.roles) > 1 for member in relaxed.staff) or not _centres(relaxed.problem):
         return Found()
     casts = [Cast(relaxed, role, kept, guide, engine) for role in roles]
-    total, aim = LinearExpr.sum(list(parts)), LinearExpr.sum(parts_of(relaxed, guide))
+    bounded, threads = time.monotonic() + limit * BOUNDED, max(1, min(cpu_count() or 1, engine.workers))
     with ThreadPoolExecutor(len(casts)) as pool:
-        bounded = time.monotonic() + limit * BOUNDED
-        asked = {pool.submit(cast.choose, ends): cast for cast in casts}
+        asked = {pool.submit(cast.choose, bounded): cast for cast in casts}
         first = next((asked[one] for one in as_completed(asked) if asked[one].least), casts[0])
-        found = Found()
+        aim = LinearExpr.sum(parts_of(relaxed, guide))
+        search = _Joint(relaxed, parts, casts, first, aim, planned, engine, ends, known)
         try:
-            while found.value is None and sum(cast.least for cast in casts) != known and (met := first.faces(ends)):
-                wait(asked, max(0.0, bounded - time.monotonic()))
-                for cast in casts:
-                    cast.going = cast is first  # what is looked for next needs the machine for itself
-                model = _with_faces(relaxed, parts, casts, first, met)
-                model.minimize(aim)
-                ended = minimise(model, ends - time.monotonic(), stopped=lambda: engine.interrupted)
-                if ended.value is not None:
-                    found = Found(ended.solution, value_of(total, ended.solution))
-                first.set_aside()
+            with ThreadPoolExecutor(threads) as beside:
+                for ran in [beside.submit(search.run) for _ in range(threads)]:
+                    ran.result()
         finally:
             for cast in casts:
                 cast.going = False
         for one in asked:
             one.result()
-    return replace(found, bound=sum(cast.least for cast in casts))
+    return replace(search.found, bound=sum(cast.least for cast in casts))
+
+
+@dataclass
+class _Joint:
+    """A search of the smaller model, faces of one role given after faces: most are either soon found a month, or never.
+
+    Attributes
+    ----------
+    found
+        A solution as good as nothing is below, of which there is a plan if any was found.
+    """
+
+    relaxed: Relaxation
+    parts: Sequence[LinearExpr]
+    casts: Sequence["Cast"]
+    first: "Cast"
+    aim: LinearExpr
+    planned: Planned | None
+    engine: Engine
+    ends: float
+    known: int | None
+    found: Found = field(default_factory=Found)
+    done: bool = False
+
+    @property
+    def _least(self) -> int:
+        return sum(cast.least for cast in self.casts)
+
+    def _going(self) -> bool:
+        late = time.monotonic() >= self.ends or not self.first.going
+        return not (late or self.engine.interrupted or self.done or self._least == self.known)
+
+    def _vain(self, least: int) -> bool:
+        return self._least != least or not self._going()
+
+    def run(self) -> None:
+        """Try faces after faces, until there is a plan as good as nothing is below."""
+        while self._going() and (met := self.first.faces(self.ends)):
+            model, least = _with_faces(self.relaxed, self.parts, self.casts, self.first, met), self._least
+            model.minimize(self.aim)
+            limit = min(A_MONTH, self.ends - time.monotonic())
+            ended = minimise(model, limit, stopped=partial(self._vain, least))
+            if ended.value is not None:
+                value = value_of(LinearExpr.sum(list(self.parts)), ended.solution)
+                self.found = Found(ended.solution, value)
+                self.done |= self.planned is None or self.planned(ended.solution, value, self._going)
 
 
 def _with_faces(
@@ -128,7 +180,7 @@ class Cast:
 
     def __init__(self, relaxed: Relaxation, role: Role, kept: Mapping[str, int], guide: str, engine: Engine) -> None:
         problem = alone(relaxed.problem, role)
-        self.least, self.going, self._engine, self._sure = 0, True, engine, True
+        self.least, self.going, self._engine, self._lock = 0, True, engine, Lock()
         self._month = Relaxation(problem, Clock(problem), wanted=relaxed.wanted)
         self._centres = Called(problem, Clock(problem), ())
         hold(self._month, kept)
@@ -138,7 +190,7 @@ class Cast:
         self._steps: dict[int, tuple[int, int]] = {}
         self._rows: list[dict[int, int]] = []
         self._cost()
-        self._chosen: tuple[int, ...] = ()
+        self._chosen, self._open = Found(), list[Found]()
         self._priced = Priced(self._month.model, self._twins)
         self._month.model.minimize(LinearExpr.sum(parts_of(self._month, guide)))
 
@@ -169,9 +221,8 @@ class Cast:
             found = self._engine.single(self._centres.model, ends - time.monotonic(), leaning=0)
             if found.value is None or not found.proven:
                 return False
-            if self._sure:
-                self.least = max(self.least, found.value)
-            self._chosen = found.solution
+            self.least = max(self.least, min([found.value, *(one.value or 0 for one in self._open)]))
+            self._chosen = found
             row = self._row(ends)
             if row is None:
                 return False
@@ -191,7 +242,7 @@ class Cast:
 
     def _row(self, ends: float) -> dict[int, int] | None:
         """Return what the linear relaxation says of other faces than those chosen, of as few communes as can be."""
-        unwanted = {i for i, twin in self._twins.items() if not self._chosen[twin.index]}
+        unwanted = {i for i, twin in self._twins.items() if not self._chosen.solution[twin.index]}
         row = self._priced.row(unwanted, ends - time.monotonic())
         for commune in self._held if row and len(self._held) > 1 else ():
             fewer = unwanted.difference(commune)
@@ -200,30 +251,35 @@ class Cast:
         return row
 
     def faces(self, ends: float) -> Met | None:
-        """Return faces of which there is a month, the cheapest first; ``None`` when there are no more, or no time."""
-        while self.choose(ends):
+        """Return other faces of which there is a month, the cheapest first; ``None`` without any more, or any time.
+
+        Several threads may ask at once: no two are given the same.
+        """
+        while (chosen := self._next(ends)) is not None:
             model = self._month.model.clone()
             for i, twin in self._twins.items():
-                model.add(model.get_int_var_from_proto_index(i) <= self._chosen[twin.index])
+                model.add(model.get_int_var_from_proto_index(i) <= chosen.solution[twin.index])
             limit = min(A_TRY, ends - time.monotonic())
-            ended = minimise(model, limit, stopped=lambda: self._engine.interrupted)
+            ended = minimise(model, limit, stopped=lambda: self._engine.interrupted or not self.going)
             if ended.value is not None:
                 return [[bool(ended.solution[known.index]) for known in faces] for faces in self._month.faces]
-            self._leave(sure=ended.status is Status.INFEASIBLE)
+            if ended.status is Status.INFEASIBLE:
+                with self._lock:
+                    self._open.remove(chosen)
         return None
 
-    def set_aside(self) -> None:
-        """Choose other faces than the last ones from now on, though there is a month of these."""
-        self._leave(sure=False)
-
-    def _leave(self, *, sure: bool) -> None:
-        """Choose other faces from now on; unless it is sure that these have no month, nothing more is bounded."""
-        self._sure &= sure
-        model, more = self._centres.model, list[IntVar]()
-        for twin in self._twins.values():
-            more.append(model.new_bool_var(""))
-            model.add(twin >= (self._chosen[twin.index] + 1) * more[-1])
-        model.add_bool_or(more)
+    def _next(self, ends: float) -> Found | None:
+        """Choose faces, never to be chosen again: unless it proves that these have no month, no bound is above them."""
+        with self._lock:
+            if not self.choose(ends):
+                return None
+            self._open.append(self._chosen)
+            more = list[IntVar]()
+            for twin in self._twins.values():
+                more.append(self._centres.model.new_bool_var(""))
+                self._centres.model.add(twin >= (self._chosen.solution[twin.index] + 1) * more[-1])
+            self._centres.model.add_bool_or(more)
+            return self._chosen
 
 
 def alone(problem: Problem, role: Role) -> Problem:

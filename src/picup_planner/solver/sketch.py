@@ -3,7 +3,7 @@
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import takewhile
 
 from ortools.sat.python.cp_model import CpModel, LinearExpr
@@ -44,6 +44,9 @@ DATED = 1 / 2
 
 CAST = 7 / 8
 """Of the time there is for faces, what choosing them before any date may take."""
+
+LONG = 20.0
+"""Seconds that it takes to be worth it."""
 
 KNOWN = 1 / 20
 """Of the time left, what may be spent on the tours there could be."""
@@ -331,9 +334,8 @@ class _Draft:
         That is proven in a second or two, and a search that knows it finds in seconds what it else may not in a minute.
         Faces whose dates cannot be searched first are chosen before any date.
         """
-        best, ends = self._as_known(), time.monotonic() + limit
-        cast = Found()
-        if name in CREWED and not dated:
+        best, ends, cast = self._as_known(), time.monotonic() + limit, Found()
+        if name in CREWED and not dated and limit >= LONG:
             cast = least_faces(
                 self.fine,
                 parts,
@@ -341,6 +343,7 @@ class _Draft:
                 guide=guide,
                 engine=self._engine,
                 limit=limit * CAST,
+                planned=partial(self._benders.plans, name, self.fine) if self._benders else None,
                 known=best.value,
             )
             best = replace(cast if cast.beats(best) else best, bound=cast.bound)

@@ -5,7 +5,7 @@ people together; when people can, the tours get their sites and crews, and the b
 """
 
 import time
-from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from os import cpu_count
@@ -32,6 +32,9 @@ FEW_IN = 2.0
 
 A_TWELFTH = 1 / 12
 """Part of the time left that counting them may take where that is longer: it settles what nothing else does."""
+
+A_PLAN = 30.0
+"""Seconds at most to plan a solution of the smaller model before another is looked for."""
 
 NO_LIMIT = 2**31
 """More than any objective."""
@@ -86,6 +89,12 @@ class Benders:
         if (key := _of_mixes(kept)) not in self._mixes:
             self._mixes[key] = mixes(rough, kept, self.engine, max(FEW_IN, A_TWELFTH * self.engine.remaining))
         return self.few(kept)
+
+    def plans(self, name: str, fine: Relaxation, solution: Sequence[int], value: int, going: Going) -> bool:
+        """Whether there is a plan at some value within the tours of a solution, as far as is known."""
+        if self.planned is None:
+            return True
+        return self.planned(name, fine.outline(solution), value, A_PLAN, going).value is not None
 
     def few(self, kept: Mapping[str, int]) -> list[Mix] | None:
         """Return the same where it was asked for before."""
