@@ -1,9 +1,11 @@
 """Faces chosen before dates: no solution has fewer, and a search finds no better than those found."""
 
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
-from itertools import combinations, product
+from itertools import chain, combinations, product
+from threading import Lock
 
 import numpy as np
 import pytest
@@ -115,6 +117,64 @@ def test_what_two_communes_cost_adds_up() -> None:
     least = searched(relaxed, total)
     assert least.proven
     assert (found.value, found.bound) == (least.value, least.value)
+
+
+def of_role(relaxed: Relaxation, solution: Sequence[int], name: str) -> tuple[bool, ...]:
+    """Return which faces of a role cost something in a solution."""
+    parts = product([role.id for role in relaxed.problem.territory.roles], relaxed.communes)
+    every = zip(parts, relaxed.faces, strict=True)
+    return tuple(bool(solution[known.index]) for (role, _), some in every if role == name for known in some)
+
+
+def test_faces_without_a_plan_are_followed_by_others() -> None:
+    """A solution of which there is no plan is not the last: others are looked for, with other faces, until one has."""
+    relaxed, parts = month(never_the_same_two(), KEPT)
+    total, met, heard = LinearExpr.sum(parts), list[tuple[bool, ...]](), Lock()
+
+    def third(solution: Sequence[int], value: int, going: Callable[[], bool]) -> bool:
+        assert value == value_of(total, solution) == 100
+        with heard:
+            if going():
+                met.append(of_role(relaxed, solution, "as"))
+            return len(met) >= 3
+
+    found = least_faces(relaxed, parts, kept=KEPT, guide="preferences", engine=engine(), limit=MINUTE, planned=third)
+    assert (found.value, found.bound) == (100, 100)
+    assert len(met) == len(set(met)) == 3
+
+
+def test_a_solution_without_a_plan_is_kept_for_want_of_better() -> None:
+    """Where none has a plan every choice of faces is tried, and what the smaller model found is said all the same."""
+    relaxed, parts = month(never_the_same_two(), KEPT)
+    refused = list[int]()
+
+    def never(_solution: Sequence[int], value: int, _going: Callable[[], bool]) -> bool:
+        refused.append(value)
+        return False
+
+    found = least_faces(relaxed, parts, kept=KEPT, guide="preferences", engine=engine(), limit=MINUTE, planned=never)
+    assert (found.value, found.bound) == (100, 100)
+    assert allowed(relaxed, found)
+    assert len(refused) > 1
+
+
+def test_several_threads_are_given_different_faces() -> None:
+    """What one thread asks a month for, no other asks for again; together they are given all there is."""
+    relaxed, _ = month(never_the_same_two(), KEPT)
+    cast = Cast(relaxed, role_of(relaxed, "as"), KEPT, "preferences", engine())
+    ends, given = time.monotonic() + MINUTE, list[tuple[bool, ...]]()
+
+    def ask() -> None:
+        for _ in range(2):
+            met = cast.faces(ends)
+            assert met is not None
+            given.append(tuple(chain(*met)))
+
+    with ThreadPoolExecutor(2) as pool:
+        for asked in [pool.submit(ask) for _ in range(2)]:
+            asked.result()
+    assert len(set(given)) == len(given) == 4
+    assert cast.least == 100
 
 
 @pytest.mark.parametrize("found", OF_ONE_ROLE, ids=range(len(OF_ONE_ROLE)))

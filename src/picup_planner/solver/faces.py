@@ -142,8 +142,9 @@ class _Joint:
             ended = minimise(model, limit, stopped=partial(self._vain, least))
             if ended.value is not None:
                 value = value_of(LinearExpr.sum(list(self.parts)), ended.solution)
-                self.found = Found(ended.solution, value)
-                self.done |= self.planned is None or self.planned(ended.solution, value, self._going)
+                good = self.planned is None or self.planned(ended.solution, value, self._going)
+                if not self.done:
+                    self.found, self.done = Found(ended.solution, value), good
 
 
 def _with_faces(
