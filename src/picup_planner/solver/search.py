@@ -345,7 +345,8 @@ class Search:
             near = self._stated(outline_of(self.problem, known.decisions))
             near.keep(name, least=bound)
             same, limit = (near.variables.drives(), share / 3) if whole else ((), share)
-            _, better = near.minimise(name, self.engine, limit, known, same=same, watch=self._watch(objective))
+            watch = self._watch(objective, bound)  # what bounds the plans nearby bounds no others
+            _, better = near.minimise(name, self.engine, limit, known, same=same, watch=watch)
             if better:
                 self.pool.append(better)
                 known = better
@@ -375,8 +376,8 @@ class Search:
             self.pool.append(solution)
         return found
 
-    def _watch(self, objective: Objective) -> Watch:
-        return lambda value, bound: self._tell(objective, value, bound, done=False)
+    def _watch(self, objective: Objective, known: int | None = None) -> Watch:
+        return lambda value, bound: self._tell(objective, value, bound if known is None else known, done=False)
 
     def _tell(self, objective: Objective, value: int | None, bound: int | None, *, done: bool) -> None:
         bound = None if bound is None else max(0, bound)
