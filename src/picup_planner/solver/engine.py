@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from math import gcd
+from os import cpu_count
 
 from ortools.sat.python.cp_model import (
     FEASIBLE,
@@ -103,6 +104,11 @@ class Engine:
     def remaining(self) -> float:
         """Seconds left."""
         return self.deadline - time.monotonic()
+
+    @property
+    def threads(self) -> int:
+        """Searches of one thread each that may go on side by side."""
+        return max(1, min(cpu_count() or 1, self.workers))
 
     @contextmanager
     def heeding_interrupts(self) -> Iterator[None]:

@@ -12,7 +12,6 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import chain, combinations, compress
-from os import cpu_count
 from threading import Lock
 
 from ortools.sat.python.cp_model import CpModel, IntVar, LinearExpr
@@ -82,15 +81,15 @@ def least_faces(  # noqa: PLR0913  one parameter per choice
     if any(len(member.roles) > 1 for member in relaxed.staff) or not _centres(relaxed.problem):
         return Found()
     casts = [Cast(relaxed, role, kept, guide, engine) for role in roles]
-    bounded, threads = time.monotonic() + limit * BOUNDED, max(1, min(cpu_count() or 1, engine.workers))
+    bounded = time.monotonic() + limit * BOUNDED
     with ThreadPoolExecutor(len(casts)) as pool:
         asked = {pool.submit(cast.choose, bounded): cast for cast in casts}
         first = next((asked[one] for one in as_completed(asked) if asked[one].least), casts[0])
         aim = LinearExpr.sum(parts_of(relaxed, guide))
         search = _Joint(relaxed, parts, casts, first, aim, planned, engine, ends, known)
         try:
-            with ThreadPoolExecutor(threads) as beside:
-                for ran in [beside.submit(search.run) for _ in range(threads)]:
+            with ThreadPoolExecutor(engine.threads) as beside:
+                for ran in [beside.submit(search.run) for _ in range(engine.threads)]:
                     ran.result()
         finally:
             for cast in casts:

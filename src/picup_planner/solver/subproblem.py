@@ -8,7 +8,6 @@ import time
 from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
-from os import cpu_count
 from threading import Lock
 from typing import TypeVar
 
@@ -155,7 +154,7 @@ class Subproblem:
         # what clashes with a better value of this objective need not clash with the value it ends with
         self.clashes = list(known.clashes) if name in ASKED_OF_PEOPLE else known.clashes
         self._unsited = set[Hashable]()
-        self.threads = max(1, min(cpu_count() or 1, self.engine.workers))
+        self.threads = self.engine.threads
         self.best, self.least, self.ends, self.lock = Found(), 0, 0.0, Lock()
 
     @property
