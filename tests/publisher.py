@@ -1,4 +1,4 @@
-"""A program that publishes version after version until it is killed: `publisher.py ROOT FIRST one-step|two-steps`."""
+"""A program that publishes until it is killed, and says so each time: `publisher.py ROOT FIRST one-step|two-steps`."""
 
 import sys
 from pathlib import Path
@@ -30,3 +30,4 @@ if __name__ == "__main__":
     print("ready", flush=True)  # noqa: T201  the test waits for it
     for i in range(int(sys.argv[2]), 1_000_000):
         publish(Path(sys.argv[1]), i)
+        print("published", flush=True)  # noqa: T201

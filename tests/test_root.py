@@ -41,14 +41,15 @@ def test_killed_at_random_a_whole_publication_stands(tmp_path: Path, way: str) -
     place = tmp_path / "public"
     began = time.monotonic()
     publisher.publish(place, 0)
-    while_publishing = 3 * (time.monotonic() - began)
+    while_publishing = time.monotonic() - began
     chance = random.Random(2026)  # noqa: S311  moments, not secrets
     stood, interrupted = [], 0
     for kill in range(KILLS):
         command = [sys.executable, str(Path(publisher.__file__)), str(place), str(1000 * kill + 1), way]
         with subprocess.Popen(command, stdout=subprocess.PIPE) as process:  # noqa: S603  this very test's program
             assert process.stdout is not None
-            assert process.stdout.readline() == b"ready\n"
+            for _ in range(chance.randint(1, 3)):  # however slow the disk, two kills in three come after a version
+                assert process.stdout.readline()
             time.sleep(chance.uniform(0, while_publishing))
             process.kill()
         interrupted += any(path.name != "public-previous" for path in (place.parent / root.VERSIONS).iterdir())
