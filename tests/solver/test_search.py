@@ -286,6 +286,15 @@ def test_progress_tells_each_objective_on_the_thread_of_the_caller() -> None:
     assert elapsed == sorted(elapsed)
 
 
+def test_no_bound_is_told_that_holds_of_the_tours_of_the_best_plan_only() -> None:
+    """Too large for the full model to be searched in ten seconds: what its best tours allow bounds no other plan."""
+    told: list[Progress] = []
+    problem = problem_with(large(), **ordered("below_target", "travel", "balance"))
+    balance = solve(problem, time_limit=10, workers=2, progress=told.append).objectives[-1]
+    assert [news for news in told if news.objective == "balance" and (news.bound or 0) > balance.bound] == []
+    assert balance.value > balance.bound
+
+
 @pytest.mark.skipif(os.name == "nt", reason="SIGINT is sent as on Unix")
 def test_interrupted_search_keeps_its_best_plan() -> None:
     """Ctrl-C ends the search: the plan so far comes back, legal, unfinished, its last values unproven."""
