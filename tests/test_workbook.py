@@ -174,16 +174,22 @@ def test_no_false_alarm(territory: Territory, change: Callable[[bytes], bytes]) 
 
 
 def test_what_is_not_read_is_known() -> None:
-    """A sheet, a column or a line of one's own is none of the month's facts: each is told, a copy of a sheet too."""
+    """A sheet, a column or a line of one's own is none of the month's facts: each is told, a copy of a sheet too.
+
+    So is a line typed above the headings, where no table is read.
+    """
     book = load_workbook(io.BytesIO(made()))
     book.copy_worksheet(book["Absences"]).title = "Absences (2)"
     book.create_sheet("Vide")
     book["Épingles"]["I4"], book["Absences"]["F7"], book["Mois"]["A30"] = "Personne 3", "lundi", "Pause de midi"
     book["Mois"]["B30"] = 45
+    book["Absences"]["A3"], book["Absences"]["B3"] = "AS 1", date(2027, 1, 12)
+    book["Disponibilités"]["A3"], book["Disponibilités"]["D3"] = "12 janvier", "non"
     saved = io.BytesIO()
     book.save(saved)
     assert understood(saved.getvalue()).unread == [
-        "Mois!A30 (Pause de midi)", "Absences (2)", "Absences!F7 (lundi)", "Épingles!I4 (Personne 3)",
+        "Mois!A30 (Pause de midi)", "Absences (2)", "Absences!A3 (AS 1)", "Absences!F7 (lundi)",
+        "Épingles!I4 (Personne 3)", "Disponibilités!A3 (12 janvier)",
     ]  # fmt: skip
     assert [understood(made(language)).unread for language in ("fr", "en")] == [[], []]
 

@@ -40,10 +40,16 @@ def page(typed: str) -> str:
 
 
 def whole(typed: str) -> int:
-    """Whole number: `15`, `-2`."""
-    if not re.fullmatch(r"[+-]?[0-9]{1,9}", typed):
+    """Whole number: `15`, `-2`, `3 000`, its thousands apart by any of the spaces a spreadsheet may put there.
+
+    Examples
+    --------
+    >>> whole("-2"), whole("3 000"), whole("1\u202f250\u00a0000")
+    (-2, 3000, 1250000)
+    """
+    if not re.fullmatch(r"[+-]?([0-9]{1,9}|[0-9]{1,3}([ \u00a0\u202f][0-9]{3}){1,2})", typed):
         raise DataError(Mistake("data-not-a-whole-number"))
-    return int(typed)
+    return int("".join(typed.split()))
 
 
 def decimal(typed: str) -> float:

@@ -256,6 +256,8 @@ class _Reader:
         if "date" not in heads or "session" not in heads:
             self._mistakes.append(Mistake("workbook-no-headings", {"sheet": page.title}, page.at(max(top, 0), 0)))
             return
+        page.look_above(top)
+        self._unread += page.unread
         columns = range(max(map(len, page.cells[top:])))
         people = {column: page.text(top, column) for column in columns if column not in heads.values()}
         parsers = {

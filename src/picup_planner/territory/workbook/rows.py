@@ -113,7 +113,8 @@ class Page:
     Attributes
     ----------
     unread
-        First filled cell, from the headings down, of each column that the table read has no place for.
+        First filled cell of each row above the headings that looks like one of the table, and, from the headings down,
+        of each column that the table read has no place for.
     """
 
     def __init__(self, book: Book, title: str, words: Vocabulary, month: str, mistakes: list[Mistake]) -> None:
@@ -177,6 +178,7 @@ class Page:
         parsers = {column.name: parser for column in sheet.columns if (parser := self._parser(sheet, column))}
         names = {column.name: self._plain(top, heads[column.heads[0]]) for column in sheet.columns}
         left = min(heads.values())
+        self.look_above(top)
         for column in sorted(set(range(max(map(len, self.cells[top:])))) - set(heads.values())):
             filled = (row for row in range(top, len(self.cells)) if self._plain(row, column))
             self.unread += [self.told(row, column) for row in filled][:1]
@@ -193,6 +195,13 @@ class Page:
                 origin = self.at(row, left)
                 rows.append((kind, SheetRow(origin, usable, places=places, headings=names, parsers=parsers), extras))
         return rows
+
+    def look_above(self, top: int) -> None:
+        """Note the rows above the headings that hold several facts: a title or an introduction is but one."""
+        for row in range(top):
+            filled = [column for column in range(len(self.cells[row])) if self._plain(row, column)]
+            if len({self._plain(row, column) for column in filled}) > 1:
+                self.unread.append(self.told(row, filled[0]))
 
     def _line(
         self, sheet: Sheet, row: int, heads: Mapping[str, int]
