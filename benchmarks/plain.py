@@ -68,7 +68,7 @@ class Plain:
         self.days = [day for day in problem.open_dates if day > problem.as_of]
         self.level = {(a.member, a.slot.date, a.slot.session): a.level for a in problem.availability}
         self.hours = {entry.member: entry for entry in problem.hours}
-        self.commune_of = {site.id: site.commune for site in self.land.sites}
+        self.commune_of = self.land.commune_of
         self.strangers = defaultdict(set)
         for pin in self.land.pins:
             self.strangers[pin.commune] |= set(pin.members)

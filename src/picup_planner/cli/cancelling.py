@@ -82,7 +82,7 @@ def _begun(published: Published, lost: Permanence) -> Iterator[Fact]:
     """Yield what keeps, on the day of the call, the half-days that began before the permanence as they were held."""
     origin = Origin(CANCEL, cell=lost.id)
     territory = published.problem.territory
-    communes = {site.id: site.commune for site in territory.sites}
+    communes = territory.commune_of
     held = {
         (promise.session, communes[promise.site]): promise
         for promise in published.promised

@@ -135,7 +135,7 @@ def _changes(count: Callable[[Problem, Plan], int]) -> Callable[[Problem, Plan],
         fixed = {(duty.site, duty.date) for duty in problem.fixed}
         promised = {(promise.site, promise.date) for promise in problem.promised}
         held = {(held.place.id, held.date) for held in plan.permanences}
-        commune_of = {site.id: site.commune for site in problem.territory.sites}
+        commune_of = problem.territory.commune_of
         communes: Counter[tuple[str, ...]] = Counter()
         stops: Counter[tuple[str, ...]] = Counter()
         for site, day in fixed | promised | held:

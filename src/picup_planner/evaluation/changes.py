@@ -17,7 +17,7 @@ Slot = tuple[str, date, str | None]
 
 def below_published(problem: Problem, plan: Plan) -> int:
     """Sum over communes the mobile permanences promised this month that are not held, wherever and whenever."""
-    commune_of = {site.id: site.commune for site in problem.territory.sites}
+    commune_of = problem.territory.commune_of
     promised = Counter(commune_of[promise.site] for promise in problem.promised if promise.session)
     held = Counter(visit.commune for visit in visits(problem, plan))
     return sum(max(0, count - held[commune]) for commune, count in promised.items())

@@ -97,7 +97,7 @@ def identified(problem: Problem, published: Plan, new: Plan) -> Plan:
     problem
         The problem of the new plan, with what was promised.
     """
-    communes = {site.id: site.commune for site in problem.territory.sites}
+    communes = problem.territory.commune_of
     gone, promised, held = (defaultdict[str, list[_Stop]](list) for _ in range(3))
     for promise in problem.promised:
         if promise.session:

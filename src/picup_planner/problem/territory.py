@@ -1,8 +1,10 @@
 """What lasts from month to month: communes, sites, depots, vans, staff, sessions and the numbers of the rules."""
 
+from collections.abc import Mapping
 from datetime import date as Date  # noqa: N812  a field called `date` would hide the type
 from datetime import time
 from enum import StrEnum
+from functools import cached_property
 from typing import Annotated, Self
 
 from pydantic import Field, NonNegativeInt, PositiveFloat, model_validator
@@ -308,3 +310,8 @@ class Territory(Known):
         if mistakes := tuple(cross_references(self)):
             raise DataError(*mistakes)
         return self
+
+    @cached_property
+    def commune_of(self) -> Mapping[str, str]:
+        """Commune of each site, both by id."""
+        return {site.id: site.commune for site in self.sites}

@@ -98,4 +98,4 @@ def _past(made: YearMonth, known: PastMonth | None, territory: Territory) -> tup
     if made.plan is None:
         return ()
     month = known or PastMonth(made.plan, {}, made.month)
-    return tuple(month.past({site.id: site.commune for site in territory.sites}))
+    return tuple(month.past(territory.commune_of))

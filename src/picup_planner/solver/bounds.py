@@ -158,7 +158,7 @@ class _Met(NamedTuple):
 
 
 def _meetings(relaxed: Relaxation) -> dict[tuple[str, str], _Met]:
-    commune_of = {site.id: site.commune for site in relaxed.problem.territory.sites}
+    commune_of = relaxed.problem.territory.commune_of
     place_of = {fixed.id: commune_of[fixed.site] for fixed in relaxed.problem.fixed}
     met = {(p.id, c.id): _Met(defaultdict(list), []) for p in relaxed.staff for c in relaxed.communes}
     for (name, day, tour), x in relaxed.crews.items():

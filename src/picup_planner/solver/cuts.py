@@ -46,7 +46,7 @@ def tighten(model: CpModel, problem: Problem, variables: Variables) -> None:
 
 def _drives_inside(problem: Problem, variables: Variables, van: Van, day: Date) -> Iterator[IntVar]:
     """Yield the drives of a van between two stops of one commune."""
-    commune_of = {site.id: site.commune for site in problem.territory.sites}
+    commune_of = problem.territory.commune_of
     yield from (arc for (i, _), (j, _), arc in variables.arcs(van, day) if commune_of[i] == commune_of[j])
 
 

@@ -28,7 +28,7 @@ Outline = Mapping[tuple[str, Date], tuple[tuple[str, str], ...]]
 
 def outline_of(problem: Problem, decisions: Iterable[Decision]) -> Outline:
     """Return the outline of the tours among some decisions; sites the problem does not know are left out."""
-    commune_of = {site.id: site.commune for site in problem.territory.sites}
+    commune_of = problem.territory.commune_of
     order = {session.id: session.start for session in problem.territory.sessions}
     stops: dict[tuple[str, Date], list[tuple[str, str]]] = defaultdict(list)
     for van, day, (site, session) in stops_of(decisions):

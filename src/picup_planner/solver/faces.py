@@ -163,7 +163,7 @@ def _with_faces(
 
 def _centres(problem: Problem) -> set[str]:
     """Return the communes in which people are met in social centres."""
-    commune_of = {site.id: site.commune for site in problem.territory.sites}
+    commune_of = problem.territory.commune_of
     return {commune_of[f.site] for f in problem.fixed} if problem.territory.settings.fixed_build_trust else set()
 
 

@@ -54,7 +54,7 @@ class People:
             self.model.add(LinearExpr.sum(team) >= len(team) // len(self._vans))
         for group in inseparable(relaxed.problem):
             self._keep_together(group, van_of)
-        commune_of = {site.id: site.commune for site in relaxed.problem.territory.sites}
+        commune_of = relaxed.problem.territory.commune_of
         self._district_of = {fixed.id: van_of[commune_of[fixed.site]] for fixed in relaxed.problem.fixed}
         self._asked = dict(self._crews_given())
         self._needed = self._count_fixed()

@@ -74,7 +74,7 @@ def _each_alone(problem: Problem, groups: Sequence[set[Node]]) -> bool:
 
 def _links(problem: Problem) -> Iterator[list[Node]]:
     """Yield groups of which each part holds all or nothing."""
-    territory, commune_of = problem.territory, {site.id: site.commune for site in problem.territory.sites}
+    territory, commune_of = problem.territory, problem.territory.commune_of
     near = {depot: sorted(_in_reach(problem, depot)) for depot in {van.depot: None for van in territory.vans}}
     for van in territory.vans:
         yield [("van", van.id), *(("commune", name) for name in near[van.depot])]
@@ -128,7 +128,7 @@ def _kept_away(problem: Problem, pin: Pin) -> set[str]:
 
 
 def _communes_of(problem: Problem, pin: Pin) -> list[Node]:
-    wanted = {pin.commune, *(site.commune for site in problem.territory.sites if site.id == pin.site)} - {None}
+    wanted = {pin.commune, problem.territory.commune_of.get(pin.site or "")} - {None}
     return [("commune", c.id) for c in problem.territory.communes if not wanted or c.id in wanted]
 
 

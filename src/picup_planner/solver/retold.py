@@ -93,7 +93,7 @@ def _crewed(
 
 def strangers(relaxed: Relaxation, known: frozenset[Decision], roles: Iterable[Role]) -> Iterator[IntVar]:
     """Yield what would take people of some roles to communes that already meet their number of faces, without them."""
-    commune_of = {site.id: site.commune for site in relaxed.problem.territory.sites}
+    commune_of = relaxed.problem.territory.commune_of
     place_of = {fixed.id: commune_of[fixed.site] for fixed in relaxed.problem.fixed}
     faces: dict[tuple[str, str], set[str]] = defaultdict(set)
     for name, role, commune, *_ in _keys(known, "works"):

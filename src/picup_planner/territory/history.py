@@ -129,7 +129,7 @@ def read_history(folder: Path, territory: Territory, before: date) -> tuple[Past
     """
     last = before - timedelta(days=1)
     first = f"{before.year - MONTHS // 12:04}-{before:%m}"
-    communes = {site.id: site.commune for site in territory.sites}
+    communes = territory.commune_of
     months = read_months(folder, first, f"{last:%Y-%m}", territory)
     past = [one for month in months for one in month.past(communes) if one.date < before]
     return tuple(sorted(past, key=lambda one: (one.date, one.id)))

@@ -155,7 +155,7 @@ class Recording:
         for territory in territories:
             people += [(member.id, member.name) for member in territory.staff]
             places += [(site.id, site.name) for site in territory.sites]
-            self._communes |= {site.id: site.commune for site in territory.sites}
+            self._communes |= territory.commune_of
             self._roles |= {role.id: role.name for role in territory.roles}
             self._can |= {member.id: member.roles for member in territory.staff}
         self._names = {"staff": _names(people), "sites": _names(places)}

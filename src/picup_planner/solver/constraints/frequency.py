@@ -14,7 +14,7 @@ def frequency(model: CpModel, problem: Problem, variables: Variables) -> Iterato
 
     Those that took place count, and where they are more, no other is held.
     """
-    commune_of = {site.id: site.commune for site in problem.territory.sites}
+    commune_of = problem.territory.commune_of
     past = Counter(commune_of[promise.site] for promise in problem.past if promise.session)
     for commune in problem.territory.communes:
         held = variables.held_anywhere(variables.sites_of(commune), problem.dates)

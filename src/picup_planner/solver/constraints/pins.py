@@ -37,7 +37,7 @@ def _past(problem: Problem, variables: Variables, day: Date) -> Iterator[tuple[L
         yield from ((arc, (before, after) in driven) for before, after, arc in variables.arcs(van, day))
         out = {member for promise in held if promise.van == van.id for _, member in promise.crew}
         yield from ((variables.out(member, van, day), member.id in out) for member in variables.staff)
-    commune_of = {site.id: site.commune for site in variables.sites}
+    commune_of = problem.territory.commune_of
     worked = {(commune_of[p.site], p.session, role, member) for p in held for role, member in p.crew}
     for commune, session, member in product(variables.communes, variables.clock.sessions, variables.staff):
         for role in member.roles:
@@ -58,7 +58,7 @@ def _too_late(problem: Problem, pin: Pin) -> bool:
 def _matching(
     problem: Problem, variables: Variables, pin: Pin, days: tuple[Date, ...]
 ) -> list[tuple[Commune, Date, Session]]:
-    commune = pin.commune or next((s.commune for s in problem.territory.sites if s.id == pin.site), None)
+    commune = pin.commune or problem.territory.commune_of.get(pin.site or "")
     return [
         (c, day, session)
         for c in problem.territory.communes

@@ -10,7 +10,7 @@ from picup_planner.solver.variables import Variables
 
 def below_published(model: CpModel, problem: Problem, variables: Variables) -> LinearExpr:
     """Return the sum over communes of (promised - held), when positive: mobile permanences, wherever and whenever."""
-    commune_of = {site.id: site.commune for site in problem.territory.sites}
+    commune_of = problem.territory.commune_of
     promised = Counter(commune_of[promise.site] for promise in problem.promised if promise.session)
     return LinearExpr.sum([_lacking(model, problem, variables, c, promised[c.id]) for c in variables.communes])
 

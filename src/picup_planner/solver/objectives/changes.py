@@ -53,7 +53,7 @@ def _replaced(
     session = variables.session_of.get(promise.session or "")
     if session is None:
         return
-    commune_of = {site.id: site.commune for site in problem.territory.sites}
+    commune_of = problem.territory.commune_of
     (commune,) = (commune for commune in variables.communes if commune.id == commune_of[promise.site])
     for member in (member for member in variables.staff if member.id in promise.people):
         works = variables.works(member, commune, promise.date, session)

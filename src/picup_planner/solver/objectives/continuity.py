@@ -47,7 +47,7 @@ def _duties(
         for session in variables.clock.sessions:
             yield variables.works_as(member, role.id, commune, day, session)
     if problem.territory.settings.fixed_build_trust:
-        commune_of = {site.id: site.commune for site in problem.territory.sites}
+        commune_of = problem.territory.commune_of
         for fixed in problem.fixed:
             if commune_of[fixed.site] == commune.id and role.id in fixed.roles:
                 yield variables.assists_as(member, role.id, fixed)
