@@ -159,7 +159,8 @@ def _depot(five: int) -> Depot:
 
 def _travel(territory: Territory) -> TravelTimes:
     """As the crow flies, with a detour, at a constant speed."""
-    places = [(p.id, p.latitude or 0.0, p.longitude or 0.0) for p in (*territory.depots, *territory.sites)]
+    known: tuple[Depot | Site, ...] = (*territory.depots, *territory.sites)
+    places = [(p.id, p.latitude or 0.0, p.longitude or 0.0) for p in known]
     metres = [[DETOUR * _metres(a, b) for _, *b in places] for _, *a in places]
     return TravelTimes(
         locations=tuple(name for name, _, _ in places),

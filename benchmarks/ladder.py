@@ -22,7 +22,7 @@ from itertools import takewhile
 from typing import Any, NamedTuple
 
 from generated import problem as generated
-from plain import hand_plan, search
+from plain import search
 
 from picup_planner.evaluation import broken_rules, objective_values
 from picup_planner.plan import Plan
@@ -33,6 +33,7 @@ from picup_planner.solver.decode import Decoder
 from picup_planner.solver.linear import minimise
 from picup_planner.solver.objectives import chosen
 from picup_planner.solver.stated import Stated
+from problems import hand_plan
 
 GIGABYTE = 2**30
 MEMORY = 10 * GIGABYTE
@@ -66,7 +67,8 @@ def highs(problem: Problem, limit: float, tell: Tell) -> Plan | None:
     """Search our linear model with HiGHS alone, each objective with those before it kept."""
     objectives = chosen(problem)
     stated = Stated(problem, objectives, tight=False)
-    began, solution = time.monotonic(), ()
+    began = time.monotonic()
+    solution: tuple[int, ...] = ()
     for i, objective in enumerate(objectives):
         remaining = limit - (time.monotonic() - began)
         if remaining <= 0:

@@ -69,7 +69,7 @@ class Plain:
         self.level = {(a.member, a.slot.date, a.slot.session): a.level for a in problem.availability}
         self.hours = {entry.member: entry for entry in problem.hours}
         self.commune_of = self.land.commune_of
-        self.strangers = defaultdict(set)
+        self.strangers: dict[str | None, set[str]] = defaultdict(set)
         for pin in self.land.pins:
             self.strangers[pin.commune] |= set(pin.members)
         self._visit()
@@ -216,8 +216,8 @@ class Plain:
                 drivers = [self.y.get((p.id, van.id, day, session.id)) for p in crews[van.id] if p.driver]
                 model.add(count([y for y in drivers if y is not None]) >= used)
         for member, day in product(self.land.staff, self.days):
-            rides = [(van, self.rides.get((member.id, van.id, day))) for van in self.land.vans]
-            rides = [(van, ride) for van, ride in rides if ride is not None]
+            taken = [(v, self.rides.get((member.id, v.id, day))) for v in self.land.vans]
+            rides = [(van, ride) for van, ride in taken if ride is not None]
             model.add_at_most_one(ride for _, ride in rides)
             length = self.length[member.id, day] = model.new_int_var(0, seconds(self.rules.max_daily_length), "")
             for van, ride in rides:
@@ -261,8 +261,8 @@ class Plain:
     def _keep_apart(self) -> None:
         """Refuse two places at a time."""
         of_member: dict[str, list[tuple[FixedPermanence, IntVar]]] = defaultdict(list)
-        for (member, name), z in self.z.items():
-            of_member[member].append((self.fixed_of[name], z))
+        for (who, name), z in self.z.items():
+            of_member[who].append((self.fixed_of[name], z))
         for held in of_member.values():
             for (one, z), (other, also) in combinations(held, 2):
                 if one.date == other.date and self._clash(one, other):
@@ -271,14 +271,14 @@ class Plain:
             stops = self.at[van.id, fixed.date, session.id]
             far = [x for site, x in stops if not self._room(fixed, van.depot, site, session)]
             for member in self.land.staff:
-                y, z = self.y.get((member.id, van.id, fixed.date, session.id)), self.z.get((member.id, fixed.id))
-                if y is None or z is None:
+                goes, helps = self.y.get((member.id, van.id, fixed.date, session.id)), self.z.get((member.id, fixed.id))
+                if goes is None or helps is None:
                     continue
                 if len(far) == len(stops):
-                    self.model.add_at_most_one(y, z)
+                    self.model.add_at_most_one(goes, helps)
                 else:
                     for x in far:
-                        self.model.add_bool_or(~x, ~y, ~z)
+                        self.model.add_bool_or(~x, ~goes, ~helps)
 
     def _clash(self, one: FixedPermanence, other: FixedPermanence) -> bool:
         """Whether nobody can hold both on their date."""
@@ -369,7 +369,7 @@ def search(problem: Problem, limit: float, told: Told) -> Plan | None:
         found = solver.solve(plain.model) in {OPTIMAL, FEASIBLE}
         if found:
             plan, value = plain.read(solver), round(solver.objective_value)
-            plain.model.clear_hints()
+            plain.model.clear_hints()  # type: ignore[no-untyped-call]
             for n, hinted in enumerate(solver.response_proto.solution):
                 plain.model.add_hint(plain.model.get_int_var_from_proto_index(n), hinted)
         elif plan is None:

@@ -104,12 +104,13 @@ def continuity(plain: "Plain") -> LinearExpr:
             if y is not None:
                 known = met.setdefault((member.id, commune), plain.model.new_bool_var(""))
                 plain.model.add(known >= y + stop - 1)
-    for (member, name), z in plain.z.items():
-        commune = plain.commune_of[plain.fixed_of[name].site]
-        plain.model.add_implication(z, met.setdefault((member, commune), plain.model.new_bool_var("")))
+    for (who, name), z in plain.z.items():
+        where = plain.commune_of[plain.fixed_of[name].site]
+        plain.model.add_implication(z, met.setdefault((who, where), plain.model.new_bool_var("")))
     beyond = []
-    for commune, role in product(plain.land.communes, plain.land.roles):
-        faces = [x for p in plain.land.staff if role.id in p.roles and (x := met.get((p.id, commune.id))) is not None]
+    for lived_in, role in product(plain.land.communes, plain.land.roles):
+        able = [(p.id, lived_in.id) for p in plain.land.staff if role.id in p.roles]
+        faces = [met[face] for face in able if face in met]
         more = plain.model.new_int_var(0, len(faces), "")
         plain.model.add(more >= LinearExpr.sum(faces) - plain.rules.faces)
         beyond.append(100 * more)

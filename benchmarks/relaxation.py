@@ -9,12 +9,13 @@ from unittest.mock import patch
 
 from picup_planner.assemble import assemble
 from picup_planner.plan import Plan
-from picup_planner.problem import ObjectiveChoice, Problem
+from picup_planner.problem import Depot, ObjectiveChoice, Problem, Site
 from picup_planner.roads.network import network
 from picup_planner.roads.travel import Location, travel_times
 from picup_planner.solver import solve
 from picup_planner.solver.objectives import OBJECTIVES
-from picup_planner.territory.folder import ROADS, embedded, read
+from picup_planner.territory.folder import embedded, read
+from picup_planner.territory.tables import ROADS
 
 LAST = "travel"
 
@@ -27,9 +28,10 @@ def december() -> Problem:
     choices = tuple(ObjectiveChoice(name=name) for name in names[: names.index(LAST) + 1])
     settings = territory.settings.model_copy(update={"objectives": choices})
     territory = territory.model_copy(update={"settings": settings})
+    known: tuple[Depot | Site, ...] = (*territory.depots, *territory.sites)
     places = [
         Location(id=place.id, name=place.name, latitude=place.latitude, longitude=place.longitude)
-        for place in (*territory.depots, *territory.sites)
+        for place in known
         if place.latitude is not None and place.longitude is not None
     ]
     times = travel_times(network(folder / ROADS), places, settings.hour_factors)

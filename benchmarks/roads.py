@@ -135,7 +135,7 @@ def by_networkx(roads: Network, _: Sequence[Location], snaps: Sequence[Snap]) ->
     def lines() -> None:
         for start, end in pairs(nodes)[:SAMPLE]:
             path = nx.shortest_path(graph, start, end, weight="travel_time")
-            np.vstack([graph[a][b][0]["geometry"] for a, b in pairwise(path)] or [[(0.0, 0.0)]])
+            np.vstack([graph.edges[a, b, 0]["geometry"] for a, b in pairwise(path)] or [[(0.0, 0.0)]])
 
     return built, matrix * len(nodes), timed(lines) * ROUTES / SAMPLE
 
