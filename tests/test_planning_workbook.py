@@ -119,8 +119,8 @@ def test_what_is_missing_comes_first_with_its_reason() -> None:
     plan = hand_plan(problem, [("amont-1", 7, "matin", CREW_1)]).model_copy(update={"objectives": (short,)})
     text = texts(planning(problem, plan))
     assert text.index("Ce qui manque") < text.index("lun. 7 déc.")
-    assert "• Amont : 1 permanence, 2 visées. Sur l’ensemble" in text
-    assert "• Aval : 0 permanence, 2 visées. Sur l’ensemble" in text
+    assert "• Amont : 1 permanence pour une cible de 2. Sur l’ensemble" in text
+    assert "• Aval : 0 permanence pour une cible de 2. Sur l’ensemble" in text
     assert "Sur l’ensemble des communes : le mieux possible, prouvé" in text
     assert "Sans équipe : mer. 9 déc., 9 h 30 – 11 h 30, Centre social d’Aval (Aval)" in text
     assert "AS : 2 personnes indisponibles." in text

@@ -276,7 +276,7 @@ def test_commune_short_of_its_target_gets_its_reason(picup: Run) -> None:
     plan = hand_plan(problem, [("amont-1", 7, "matin", CREW_OF_DRIVERS), ("aval-1", 7, "apres-midi", CREW_OF_DRIVERS)])
     said = picup("explain", "--plan", str(saved(problem, plan)), "--time-limit", "10")
     told = said.out.partition("Communes sous leur cible")[2].partition("Ce que chaque objectif")[0]
-    assert "Aval : 1 permanence, 2 visées." in told
+    assert "Aval : 1 permanence pour une cible de 2." in told
     assert "Une de plus est impossible" in told
     assert "\n- " in told
     assert "Amont" not in told

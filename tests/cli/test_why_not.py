@@ -10,7 +10,7 @@ from command_line import Run
 from picup_planner.cli import reading, wondering
 from picup_planner.cli.reading import read_plan
 from picup_planner.plan import Plan, promises_of
-from picup_planner.solver.explanation import WhyNot, promising
+from picup_planner.solver.explanation import WhyNot, keeping
 from picup_planner.solver.statements import Statements
 from problems import hand_plan
 
@@ -67,7 +67,7 @@ def test_everything_that_changes_is_told(
     problem = reading.read_problem(here / "mois" / "problem.json")
     crews = {**tuesdays(problem), problem.fixed[0].id: OTHERS}
     after = hand_plan(problem, [("place", 10, "matin", CREW), *VISITS[1:]], crews)
-    found = WhyNot(None, answer(promising(problem, announced), after, unproven=unproven))
+    found = WhyNot(None, answer(keeping(problem, announced), after, unproven=unproven))
     monkeypatch.setattr(wondering, "why_not", lambda *_asked, **_limits: found)
     said = picup("why-not", "place", "2026-12-10", "matin", *PLAN)
     first, *lines, _ = said.out.splitlines()

@@ -18,7 +18,7 @@ from picup_planner.messages import Words
 from picup_planner.plan import Kind, Permanence, Plan
 from picup_planner.problem import Problem, Session, Site
 from picup_planner.publish.telling import permanence_told, replacement_told
-from picup_planner.solver.explanation import WhyNot, promising, why_not
+from picup_planner.solver.explanation import WhyNot, keeping, why_not
 
 
 @dataclass(frozen=True)
@@ -124,5 +124,5 @@ def _moves(problem: Problem, before: Plan, after: Plan, words: Words) -> Iterato
     for message, some, others in (("why-not-less", was, becomes), ("why-not-more", becomes, was)):
         for slot in sorted(some.keys() - others.keys()):
             yield words(message, permanence=permanence_told(some[slot], words))
-    same = identified(promising(problem, before), before, after)
+    same = identified(keeping(problem, before), before, after)
     yield from (replacement_told(replaced, words) for replaced in difference(before, same).replaced)

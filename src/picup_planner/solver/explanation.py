@@ -21,15 +21,15 @@ from picup_planner.solver.remedies import (
     Remedy,
     costs_of,
     counted,
+    keeping,
     planned,
-    promising,
     remedies,
     values_of,
 )
 from picup_planner.solver.statements import Budget, Statements, Verdict
 from picup_planner.solver.variables import Variables
 
-__all__ = ["Cost", "Reason", "Remedy", "WhyNot", "conflict", "promising", "shortage", "why_not"]
+__all__ = ["Cost", "Reason", "Remedy", "WhyNot", "conflict", "keeping", "shortage", "why_not"]
 
 SOLVES = 300
 """Searches of an explanation at most."""
@@ -162,7 +162,7 @@ def why_not(  # noqa: PLR0913  one parameter per thing asked
     if reason.found or not reason.verified:
         return WhyNot(reason if reason.found else None)
     _, decisions = statements.nearest((), budget) or (None, frozenset())
-    again = planned(demand.imposed(promising(problem, plan)), decisions, budget)
+    again = planned(demand.imposed(keeping(problem, plan)), decisions, budget)
     costs = costs_of(chosen(problem), values_of(problem, plan), counted(problem, again)) if again else ()
     return WhyNot(None, again, costs)
 

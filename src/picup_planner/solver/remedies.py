@@ -122,7 +122,7 @@ def remedies(
         tried.add(rule.constraint)
         loose = possible.pop(rule)
         possible = {other: it for other, it in possible.items() if not _alike(rule, other)}
-        promised = promising(loose, plan)
+        promised = keeping(loose, plan)
         again = planned(demand.imposed(promised), decisions, budget)
         if again and demand.met(again):
             costs = costs_of(priced(problem), values, counted(loose, again))
@@ -133,7 +133,7 @@ def remedies(
     return tuple(found[:MOST])
 
 
-def promising(problem: Problem, plan: Plan | None) -> Problem:
+def keeping(problem: Problem, plan: Plan | None) -> Problem:
     """Return a problem in which everything a plan holds is promised.
 
     What is planned then changes that plan as little as can be: a price is that of what was asked and of nothing else,
