@@ -120,7 +120,7 @@ def drawing_of(problem: Problem, plan: Plan, roads: tuple[DrawnRoads, ...] = (),
 
 TEXTS = {
     *("territory_name", "name", "phone", "email", "address", "place", "commune_name", "neighbourhood", "landmark"),
-    *("transit", "session_name", "van_name", "initials", "role_name", "partner", "depot_name"),
+    *("transit", "van_name", "initials", "role_name", "partner", "depot_name"),
 }
 """Fields of a published month that hold free text, besides the ends of a leg and the partners of a stop."""
 

@@ -24,7 +24,7 @@ PUBLIC = {
         "updated_on",
     ),
     *("stops", "id", "kind", "place", "commune", "commune_name", "neighbourhood", "landmark", "transit"),
-    *("latitude", "longitude", "date", "session_name", "start", "end", "van_name", "partners", "cancelled"),
+    *("latitude", "longitude", "date", "start", "end", "van_name", "partners", "cancelled"),
 }
 """Every field a resident may read: a new one is added here by hand, or not at all."""
 

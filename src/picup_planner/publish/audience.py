@@ -37,8 +37,6 @@ class PublicStop(Noun):
     ----------
     transit
         Nearest stop of tram, bus or underground, empty when unknown.
-    session_name
-        Empty for a fixed permanence, which has hours of its own.
     van_name
         Empty for a fixed permanence.
     partners
@@ -58,7 +56,6 @@ class PublicStop(Noun):
     latitude: Latitude | None = None
     longitude: Longitude | None = None
     date: Date
-    session_name: Text = ""
     start: time
     end: time
     van_name: Text = ""
@@ -242,7 +239,6 @@ def _told(plan: Plan) -> Iterator[tuple[Permanence, bool]]:
 
 def _stop(territory: Territory, held: Permanence, partners: tuple[str, ...], *, cancelled: bool) -> PublicStop:
     site = next((site for site in territory.sites if site.id == held.place.id), None)
-    sessions = {session.id: session.name for session in territory.sessions}
     vans = {van.id: van.name for van in territory.vans}
     return PublicStop(
         id=held.id,
@@ -256,7 +252,6 @@ def _stop(territory: Territory, held: Permanence, partners: tuple[str, ...], *, 
         latitude=held.place.latitude,
         longitude=held.place.longitude,
         date=held.date,
-        session_name=sessions.get(held.session or "", ""),
         start=held.start,
         end=held.end,
         van_name=vans.get(held.van or "", ""),
