@@ -200,4 +200,4 @@ def _tell_waiting(territory: Territory, verified: frozenset[str], words: Words) 
     tell(words("merge-waiting"))
     for partner in territory.partners:
         if partner.id in waiting:
-            tell(f"- {plain(partner.name)} : {', '.join(waiting[partner.id])}")
+            tell(f"- {words('list-label', name=partner.name)} {', '.join(waiting[partner.id])}")

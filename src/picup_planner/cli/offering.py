@@ -150,7 +150,7 @@ def _excluded(problem: Problem, excluded: Iterable[Excluded], words: Words) -> I
     """Count those that each reason excludes, the most frequent first."""
     days = problem.territory.settings.min_gap
     for message, n in Counter(_why(each.breach) for each in excluded).most_common():
-        yield f"- {words.number(n)} : {words(message, n=days)}"
+        yield f"- {words('list-label', name=words.number(n))} {words(message, n=days)}"
 
 
 def _why(breach: Breach | None) -> str:

@@ -102,7 +102,7 @@ def _sites(occupations: Sequence[Occupation], words: Words) -> Iterator[str]:
     for _, same in groupby(sorted(occupations, key=place), place):
         dated = list(same)
         days = [f"{words.date(one.date, short=True)} {words.hours(one.start, one.end)}" for one in dated]
-        yield f"  {plain(dated[0].site.name)} : {' ; '.join(days)}"
+        yield f"  {words('list-label', name=dated[0].site.name)} {words.listed(days)}"
 
 
 def _kept(path: Path, letter: bytes) -> Path:
