@@ -8,12 +8,14 @@ from typing import NamedTuple, Protocol
 
 from ortools.sat.python.cp_model import CHOOSE_FIRST, SELECT_MIN_VALUE, CpModel, IntVar, LinearExpr
 
-from picup_planner.problem import Commune, Level, Problem
+from picup_planner.problem import Commune, Level, Problem, StaffMember
 from picup_planner.solver.clock import last_before
+from picup_planner.solver.objectives.balance import Held, spread_of
 from picup_planner.solver.objectives.continuity import cost_of_meeting
 from picup_planner.solver.objectives.evenness import squared_gap
 from picup_planner.solver.objectives.lapses import lapse
 from picup_planner.solver.relaxation import Relaxation
+from picup_planner.solver.touring import Tour
 
 
 class Counted(Protocol):
@@ -186,6 +188,28 @@ def evenness(relaxed: Relaxation) -> LinearExpr:
     )
 
 
+def balance(relaxed: Relaxation) -> LinearExpr | None:
+    """Bound the highest load of each role less the lowest; nothing of too large a territory.
+
+    A tour takes as long as one of the sites it may stop at.
+    """
+    if relaxed.crowded:
+        return None
+    going: dict[str, list[tuple[Tour, IntVar]]] = defaultdict(list)
+    for (name, _, tour), x in relaxed.crews.items():
+        going[name].append((tour, x))
+
+    def held(member: StaffMember) -> Held:
+        assisted = LinearExpr.sum([relaxed.assisted(member, day) for day in relaxed.problem.dates])
+        shortest, longest = (
+            LinearExpr.sum([lengths[tour] * x for tour, x in going[member.id]])
+            for lengths in (relaxed.shortest, relaxed.longest)
+        )
+        return assisted + shortest, assisted + longest
+
+    return spread_of(relaxed.model, relaxed.problem, relaxed.clock, relaxed.staff, held)
+
+
 def keep(month: Counted, kept: Mapping[str, int], bounds: Iterable[Callable[[Counted], LinearExpr]]) -> None:
     """State the limits kept of some objectives on a month in which these are counted."""
     for bound in bounds:
@@ -210,10 +234,13 @@ BOUNDS: tuple[Bound, ...] = (
 )
 """Every objective the smaller model bounds; ``None`` where the territory is too large for it."""
 
+OF_MONTHS: tuple[Bound, ...] = (*BOUNDS, balance)
+"""Those it bounds once the tours of each date are known: of loads, it says little before."""
 
-def parts_of(relaxed: Relaxation, name: str) -> list[LinearExpr]:
+
+def parts_of(relaxed: Relaxation, name: str, bounds: Iterable[Bound] = BOUNDS) -> list[LinearExpr]:
     """Return the parts of an objective on the smaller model; none when it says nothing of it."""
-    bound = {bound.__name__: bound for bound in BOUNDS}.get(name)
+    bound = {bound.__name__: bound for bound in bounds}.get(name)
     parts = bound(relaxed) if bound else None
     return parts if isinstance(parts, list) else [] if parts is None else [parts]
 

@@ -15,7 +15,7 @@ from typing import NamedTuple
 from ortools.sat.python.cp_model import LinearExpr
 
 from picup_planner.problem import Problem
-from picup_planner.solver.bounds import hold, parts_of
+from picup_planner.solver.bounds import OF_MONTHS, hold, parts_of
 from picup_planner.solver.clock import Clock
 from picup_planner.solver.engine import Found
 from picup_planner.solver.floors import floor
@@ -291,7 +291,8 @@ def month_by_month(known: Benders, name: str, kept: Mapping[str, int], best: Fou
     if not (mixes and listable(known.problem)):
         return best
     fine = limited(known.problem, kept)
-    asked = Subproblem(known, fine, name, kept, within(fine, None, known.engine))
+    total = LinearExpr.sum(parts_of(fine, name, OF_MONTHS))
+    asked = Subproblem(known, fine, name, kept, within(fine, total, known.engine, any_better=True))
     asked.best, asked.least, asked.ends = best, best.bound or 0, time.monotonic() + limit
     MonthByMonth(asked, mixes).within_gaps(known.least.get("evenness", 0), kept["evenness"])
     return replace(asked.best, bound=asked.least)

@@ -112,7 +112,7 @@ class Relaxation(Touring):
                 if not room_between_fixed(self.clock, first, second):
                     self.model.add(x + y <= 1)
             lengths += [self._length(shape) * x for shape, x in out.items()]
-            lengths.append(self._assisted(member, day))
+            lengths.append(self.assisted(member, day))
         for monday, duties in weeks.items():
             left = settings.weekly_maximum - self._before[member.id, monday]
             self.model.add(LinearExpr.sum(duties) <= max(0, left))
@@ -121,7 +121,7 @@ class Relaxation(Touring):
     def _available(self, member: StaffMember) -> int:
         return next(seconds(entry.available) for entry in self.problem.hours if entry.member == member.id)
 
-    def _assisted(self, member: StaffMember, day: Date) -> LinearExpr:
+    def assisted(self, member: StaffMember, day: Date) -> LinearExpr:
         """Return the seconds of a person in social centres on a date."""
         held = [(seconds(f.end) - seconds(f.start), self.assists.get((member.id, f.id))) for f in self._fixed_on(day)]
         return LinearExpr.sum([length * x for length, x in held if x is not None])
@@ -138,10 +138,20 @@ class Relaxation(Touring):
         return self._length(tour.shape) + drives + self.clock.inbound(sites[-1], tour.shape[-1], tour.depot)
 
     @cached_property
-    def _lengths(self) -> dict[Tour, int]:
+    def shortest(self) -> dict[Tour, int]:
         """Seconds no tour of some communes is shorter than, whatever its sites."""
+        return {tour: min(lengths) for tour, lengths in self._lengths.items()}
+
+    @cached_property
+    def longest(self) -> dict[Tour, int]:
+        """Seconds no tour of some communes is longer than, whatever its sites."""
+        return {tour: max(lengths) for tour, lengths in self._lengths.items()}
+
+    @cached_property
+    def _lengths(self) -> dict[Tour, list[int]]:
+        """Seconds of the tours of some communes, of any sites."""
         every = {tour: None for tours in self.tours.values() for tour in tours}
-        return {tour: min(self.length(tour, sites) for sites in self._drivable[tour.stops]) for tour in every}
+        return {tour: [self.length(tour, sites) for sites in self._drivable[tour.stops]] for tour in every}
 
     @property
     def crowded(self) -> bool:
@@ -158,7 +168,7 @@ class Relaxation(Touring):
         """Whether a person (id) goes on a tour of a date."""
         every = {(day, tour): x for day, tours in self.tours.items() for tour, x in tours.items()}
         self.keep_hours_of_shapes()
-        return self.crews_on(self.model, every, {(day, tour): self._lengths[tour] for day, tour in every})
+        return self.crews_on(self.model, every, {(day, tour): self.shortest[tour] for day, tour in every})
 
     def crews_on(
         self, model: CpModel, tours: Mapping[tuple[Date, Tour], IntVar], lengths: Mapping[tuple[Date, Tour], int]
@@ -191,11 +201,11 @@ class Relaxation(Touring):
     def keep_hours_of_shapes(self) -> None:
         """State hours without names too: nothing new, but impossibility is then seen in two seconds, not in ten."""
         least: dict[Shape, int] = {}
-        for tour, length in self._lengths.items():
+        for tour, length in self.shortest.items():
             least[tour.shape] = min(length, least.get(tour.shape, length))
         for member in self.staff:
             held = [least.get(shape, 0) * x for day in self.days for shape, x in self.out[member.id, day].items()]
-            held += [self._assisted(member, day) for day in self.problem.dates]
+            held += [self.assisted(member, day) for day in self.problem.dates]
             self.model.add(LinearExpr.sum(held) <= self._available(member))
 
     def _keep_hours(
@@ -204,7 +214,7 @@ class Relaxation(Touring):
         crews: Mapping[tuple[str, Date, Tour], IntVar],
         lengths: Mapping[tuple[Date, Tour], int],
     ) -> None:
-        held = {member.id: [self._assisted(member, day) for day in self.problem.dates] for member in self.staff}
+        held = {member.id: [self.assisted(member, day) for day in self.problem.dates] for member in self.staff}
         for (name, day, tour), goes in crews.items():
             held[name].append(lengths[day, tour] * goes)
         for member in self.staff:

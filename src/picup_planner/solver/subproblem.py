@@ -105,8 +105,16 @@ def _of_mixes(kept: Mapping[str, int]) -> tuple[int | None, ...]:
     return tuple(kept.get(bound.__name__) for bound in COUNTED)
 
 
-def within(fine: Relaxation, total: LinearExpr | None, engine: Engine) -> Settle:
-    """Return how tours get their sites and crews on the smaller model, any when there is nothing to minimise."""
+def within(fine: Relaxation, total: LinearExpr | None, engine: Engine, *, any_better: bool = False) -> Settle:
+    """Return how tours get their sites and crews on the smaller model, any when there is nothing to minimise.
+
+    Parameters
+    ----------
+    total
+        What is minimised.
+    any_better
+        Whether whatever keeps it to its limit will do.
+    """
 
     def settle(driven: Collection[Driven], most: int | None, limit: float, going: Going) -> Found:
         model, on = fine.model.clone(), set(driven)
@@ -117,7 +125,8 @@ def within(fine: Relaxation, total: LinearExpr | None, engine: Engine) -> Settle
         if total is not None:
             if most is not None:
                 model.add(total <= most)
-            model.minimize(total)
+            if not any_better:
+                model.minimize(total)
         return engine.single(model, limit, going=going)
 
     return settle

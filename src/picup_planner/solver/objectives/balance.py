@@ -1,45 +1,63 @@
 """Fairness between people of a role."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from ortools.sat.python.cp_model import CpModel, LinearExpr
 
 from picup_planner.plan import Plan
 from picup_planner.problem import Hours, Problem, StaffMember
-from picup_planner.solver.clock import seconds
+from picup_planner.solver.clock import Clock, seconds
 from picup_planner.solver.past import worked
 from picup_planner.solver.variables import Variables
 
 PERCENT = 100 * 100
 """A load is in percent, and so is a share."""
 
+Held = tuple[LinearExpr, LinearExpr]
+"""Seconds that a person holds at least, and at most."""
+
 
 def balance(model: CpModel, problem: Problem, variables: Variables) -> LinearExpr:
-    """Return, over roles, highest minus lowest load, in points: percent of each person's share of hours available.
+    """Return, over roles, highest minus lowest load, in points: percent of each person's share of hours available."""
+    variables.bind_lengths()
+
+    def held(member: StaffMember) -> Held:
+        total = LinearExpr.sum([variables.length(member, day) for day in problem.dates])
+        return total, total
+
+    return spread_of(model, problem, variables.clock, variables.staff, held)
+
+
+def spread_of(
+    model: CpModel, problem: Problem, clock: Clock, staff: Iterable[StaffMember], held: Callable[[StaffMember], Held]
+) -> LinearExpr:
+    """State what the highest and the lowest load of each role are, and return what lies between them in all.
 
     A load is ``floor(100 * held / (share * available))``, past months included. The highest is at least a floor x
     exactly when it times the denominator exceeds the numerator less the denominator; the lowest likewise.
+
+    Parameters
+    ----------
+    held
+        Seconds in the month that a person holds at least, and at most.
     """
     hours = {entry.member: entry for entry in problem.hours}
-    spreads: list[LinearExpr] = []
-    variables.bind_lengths()
+    known, spreads = tuple(staff), list[LinearExpr]()
     for role in problem.territory.roles:
-        people = [p for p in variables.staff if role.id in p.roles and _available(hours[p.id])]
+        people = [p for p in known if role.id in p.roles and _available(hours[p.id])]
         if not people:
             continue
         most = max(
-            PERCENT * (_most(hours[p.id]) + _worked(problem, variables, p)) // (p.share * _available(hours[p.id]))
+            PERCENT * (_most(hours[p.id]) + _worked(problem, clock, p)) // (p.share * _available(hours[p.id]))
             for p in people
         )
         highest = model.new_int_var(0, most, f"{role.id} highest load")
         lowest = model.new_int_var(0, most, f"{role.id} lowest load")
         for member in people:
-            held = LinearExpr.sum([variables.length(member, day) for day in problem.dates]) + seconds(
-                hours[member.id].past
-            )
+            past, (least, longest) = seconds(hours[member.id].past), held(member)
             full = member.share * _available(hours[member.id])
-            model.add(highest * full >= PERCENT * held - full + 1)
-            model.add(lowest * full <= PERCENT * held)
+            model.add(highest * full >= PERCENT * (least + past) - full + 1)
+            model.add(lowest * full <= PERCENT * (longest + past))
         spreads.append(highest - lowest)
     return LinearExpr.sum(spreads)
 
@@ -62,9 +80,9 @@ def spread(problem: Problem, plans: Iterable[Plan]) -> int:
     return total
 
 
-def _worked(problem: Problem, variables: Variables, member: StaffMember) -> int:
+def _worked(problem: Problem, clock: Clock, member: StaffMember) -> int:
     """Return the seconds worked on the dates of the month that are past, which may exceed what is available."""
-    return sum(worked(problem, variables.clock, member.id, day) for day in problem.dates if day <= problem.as_of)
+    return sum(worked(problem, clock, member.id, day) for day in problem.dates if day <= problem.as_of)
 
 
 def _most(hours: Hours) -> int:
