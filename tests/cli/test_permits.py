@@ -80,6 +80,13 @@ def test_a_permit_granted_since_is_known(picup: Run, territory: Path, plan: Path
     assert "à demander au plus tard" in out
 
 
+def test_a_territory_of_ones_own_must_be_typed(picup: Run, plan: Path) -> None:
+    """Its permits are in its own folder: without it, what is granted would be asked for again."""
+    said = picup("permits", "2026-12", "--as-of", "2026-11-10")
+    assert (said.code, "est celui de « Pays d’Essai »" in said.err, "--territory" in said.err) == (1, True, True)
+    assert not (plan / "autorisations").exists()
+
+
 def test_a_deadline_that_is_over_is_told(picup: Run, territory: Path, plan: Path) -> None:
     """After the last day to ask, the list says so."""
     assert plan.exists()

@@ -123,6 +123,16 @@ def test_nobody_of_that_name_is_refused(picup: Run, month: Path) -> None:
 
 
 @pytest.mark.usefixtures("published")
+def test_nobody_of_another_territory_is_erased(picup: Run, here: Path) -> None:
+    """Without --territory, somebody of ours who has the same id as somebody of these months is left alone."""
+    before = everything(here)
+    said = picup("person", "erase", "as-1", "--yes")
+    assert said.code == 2
+    assert "est celui de « Pays d’Essai » : rien n’est changé." in said.err
+    assert everything(here) == before
+
+
+@pytest.mark.usefixtures("published")
 def test_a_dry_run_changes_nothing(picup: Run, here: Path) -> None:
     """Without --yes every row and file is told, and no byte changes."""
     before = everything(here)

@@ -54,6 +54,16 @@ def test_what_is_old_is_told_then_thrown_away(picup: Run, service: Path) -> None
     assert picup(*asked, "--yes").out.splitlines() == ["Rien n’a passé sa durée."]
 
 
+def test_months_of_another_territory_are_not_judged_by_ours(picup: Run, service: Path) -> None:
+    """Without --territory, how long ours keeps things is no reason to throw away what is somebody else's."""
+    before = files(service)
+    said = picup("purge", "--as-of", "2026-12-15", "--yes")
+    assert said.code == 2
+    assert "Dans planning, octobre 2024 est celui de « Essai » : rien n’est changé." in said.err
+    assert "--territory" in said.err
+    assert files(service) == before
+
+
 def test_a_territory_says_how_long(picup: Run, service: Path) -> None:
     """[retention] counts; what is no number, or no kind of thing, is refused with its line."""
     toml = service / "essai" / "territory.toml"

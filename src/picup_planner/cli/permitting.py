@@ -10,15 +10,15 @@ from pathlib import Path
 import typer
 
 from picup_planner.cli.endings import DONE, tell
-from picup_planner.cli.reading import PLANNING, latest_plan, plan_and_problem
+from picup_planner.cli.reading import PLANNING, folder_of, latest_plan, plan_and_problem
 from picup_planner.cli.saving import free_name
 from picup_planner.errors import DataError, Mistake
 from picup_planner.messages import FRENCH, Words
-from picup_planner.problem import Permit, Territory
+from picup_planner.problem import Permit
 from picup_planner.publish.permit_letter import permit_letter
 from picup_planner.publish.permits import Occupation, Request, requests
 from picup_planner.publish.text import plain
-from picup_planner.territory import embedded, read
+from picup_planner.territory import read
 from picup_planner.writing import write
 
 
@@ -38,7 +38,7 @@ def list_permits(inquiry: Inquiry, words: Words) -> int:
     """List what each town hall is to be asked, and write a letter to each that is."""
     path = inquiry.plan or (_planned(inquiry.month) if inquiry.month else latest_plan())
     plan, problem = plan_and_problem(path, None, words)
-    found = requests(problem, plan, _granted(inquiry, problem.territory, words))
+    found = requests(problem, plan, _granted(inquiry, folder_of(inquiry.territory, problem), words))
     today = inquiry.as_of or date.today()  # noqa: DTZ011  the planner's own day
     folder = inquiry.out or path.parent / words("permits-folder")
     typer.echo(words("permits-heading", month=plan.month, territory=plan.territory_name))
@@ -65,9 +65,8 @@ def _planned(month: str) -> Path:
     return path
 
 
-def _granted(inquiry: Inquiry, planned: Territory, words: Words) -> dict[str, list[Permit]]:
+def _granted(inquiry: Inquiry, folder: Path, words: Words) -> dict[str, list[Permit]]:
     """Permits the folder, or a workbook over it, knows today, by site: some have come since the plan was made."""
-    folder = inquiry.territory or embedded()
     if inquiry.workbook:
         from picup_planner.cli.workbooks import read_with_workbook  # noqa: PLC0415  the solver
 
@@ -75,7 +74,7 @@ def _granted(inquiry: Inquiry, planned: Territory, words: Words) -> dict[str, li
     else:
         territory = read(folder)
     granted: dict[str, list[Permit]] = defaultdict(list)
-    for site in territory.sites if territory.id == planned.id else ():
+    for site in territory.sites:
         granted[site.id] += site.permits
     return granted
 

@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import Any
 
 from picup_planner.cli.naming import named
-from picup_planner.cli.reading import LARGEST, PLANNING, read_problem
+from picup_planner.cli.reading import LARGEST, PLANNING, folder_of_months, read_problem
 from picup_planner.errors import DataError, Mistake, Origin
 from picup_planner.problem import StaffMember, Territory
 from picup_planner.pseudonyms import key, pseudonym
 from picup_planner.publish.audience import initials
-from picup_planner.territory import embedded, read
+from picup_planner.territory import read
 from picup_planner.territory.files import Row
 from picup_planner.territory.people import held
 from picup_planner.territory.reading import Names
@@ -51,8 +51,10 @@ def somebody(text: str, territory: Path | None) -> Somebody:
     ------
     DataError
         When nobody is called that, neither in the territory nor in a past month.
+    WrongUsage
+        When no territory is typed, and a month kept here is not of the one the program comes with.
     """
-    folder = territory or embedded()
+    folder = folder_of_months(territory)
     found = read(folder)
     past = {path.parent.name: read_problem(path).territory for path in sorted(PLANNING.glob("*/problem.json"))}
     people = {member.id: member for land in past.values() if land.id == found.id for member in land.staff}

@@ -12,7 +12,7 @@ import typer
 from picup_planner.cli.endings import DONE
 from picup_planner.cli.persons import months
 from picup_planner.cli.publishing import calendars
-from picup_planner.cli.reading import PUBLICATION, month_of
+from picup_planner.cli.reading import PUBLICATION, folder_of_months, month_of
 from picup_planner.messages import Words
 from picup_planner.problem import Retention
 from picup_planner.publish.audience import StaffMonth
@@ -20,7 +20,7 @@ from picup_planner.publish.calendar import since
 from picup_planner.publish.lock import locked
 from picup_planner.publish.outputs import MONTH
 from picup_planner.publish.publication import republished
-from picup_planner.territory import embedded, read, retention
+from picup_planner.territory import read, retention
 
 _OF_A_MONTH = re.compile(r"(2\d{3}-(?:0[1-9]|1[0-2]))(?!\d)", re.ASCII)
 
@@ -36,7 +36,7 @@ class Old:
 
 def purge_old(territory: Path | None, as_of: date | None, words: Words, *, yes: bool) -> int:
     """Tell what is too old, and throw it away when that is confirmed."""
-    folder = territory or embedded()
+    folder = folder_of_months(territory)
     kept = retention(folder)
     current = f"{as_of:%Y-%m}" if as_of else _before(month_of(None), 1)
     old = list(_old(kept, current))

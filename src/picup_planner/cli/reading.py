@@ -2,6 +2,7 @@
 
 import json
 import re
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
@@ -149,11 +150,32 @@ def folder_of(territory: Path | None, problem: Problem) -> Path:
     Raises
     ------
     DataError
-        When it is another: only its own folder has its roads.
+        When it is another: only its own folder has its roads and its tables.
     """
     if territory is None and read(embedded()).id != problem.territory.id:
         raise DataError(Mistake("change-which-territory", {"territory": problem.territory.name}))
     return territory or embedded()
+
+
+def folder_of_months(territory: Path | None) -> Path:
+    """Folder of the territory whose months are kept here: the one typed, else that of the program, if they are its own.
+
+    Raises
+    ------
+    WrongUsage
+        When a month is of another: what it keeps of people, and how long, is for its own tables to say.
+    """
+    if territory is not None:
+        return territory
+    ours, plans = read(embedded()).id, list[Plan]()
+    for path in sorted(PLANNING.glob("*/plan.json")):
+        with suppress(DataError):  # one that cannot be read is of no territory
+            plans.append(read_plan(path))
+    for plan in plans:
+        if plan.territory != ours:
+            told = {"month": plan.month, "territory": plan.territory_name}
+            raise WrongUsage(Mistake("months-of-another-territory", told))
+    return embedded()
 
 
 def refuse_ours(out: Path) -> None:
