@@ -11,9 +11,11 @@ import pytest
 
 from picup_planner.errors import DataError, Origin
 from picup_planner.problem import Level, PinKind, Settings, SiteKind, Territory, Together, Use
+from picup_planner.solver.objectives import chosen
 from picup_planner.territory import embedded, read
 from picup_planner.territory.cells import hour, weekday
 from picup_planner.territory.tables import IN_CSV, IN_TOML, TABLES
+from problems import tiny_problem
 from territories import edit, write
 
 
@@ -208,6 +210,13 @@ def test_round_trip(folder: Path) -> None:
     again = Territory.model_validate_json(territory.model_dump_json())
     assert again == territory
     assert again.staff[0].origin == territory.staff[0].origin
+
+
+def test_the_order_of_use_is_written_whole() -> None:
+    """Whoever uncomments it to change it loses no objective, and changes none before."""
+    written = re.sub(r"^# ", "", (embedded() / "territory.toml").read_text("utf-8"), flags=re.MULTILINE)
+    names = re.findall(r'^\[\[objectives\]\]\nname = "(\w+)"', written, re.MULTILINE)
+    assert names == [objective.name for objective in chosen(tiny_problem())]
 
 
 def test_embedded_territory() -> None:
