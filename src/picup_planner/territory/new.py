@@ -142,14 +142,20 @@ def _settings(name: str, communes: Sequence[Known], note: Note) -> str:
         "",
         "[service]",
         f"name = {title}",
-        *('phone = ""', 'email = ""', 'address = ""', ""),
+        *('phone = ""', 'email = ""', 'address = ""', 'page = ""', ""),
     ]
     middle = next((spot for one in communes if (spot := one.middle)), None)
     longitude, latitude = middle or ("", "")
     base = [
         *("[[depots]]", 'id = "depot"', f"name = {json.dumps(note('new-depot'), ensure_ascii=False)}"),
         *(f"latitude = {latitude}", f"longitude = {longitude}", 'certainty = "unverified"', ""),
-        *("[[vans]]", 'id = "van"', f"name = {json.dumps(note('new-van'), ensure_ascii=False)}", 'depot = "depot"'),
+        *(
+            "[[vans]]",
+            'id = "van"',
+            f"name = {json.dumps(note('new-van'), ensure_ascii=False)}",
+            'depot = "depot"',
+            "off = []",
+        ),
         *(f"# {note('new-measures')}", "# height =", "# width =", "# weight ="),
     ]
     head.append(f"# {note('new-depot-here' if middle else 'new-depot-nowhere')}")
