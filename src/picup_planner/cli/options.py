@@ -10,6 +10,12 @@ TerritoryFolder = Annotated[
     typer.Option("--territory", help="help-plan-territory", metavar="help-metavar-folder", show_default=False),
 ]
 
+RoadsOfFolder = Annotated[
+    Path | None,
+    typer.Option("--territory", help="help-option-roads-of", metavar="help-metavar-folder", show_default=False),
+]
+"""The same where a plan is changed: it has all the rest from the problem it was made from."""
+
 TerritoryArgument = Annotated[
     Path | None, typer.Argument(help="help-territory-folder", metavar="help-metavar-folder", show_default=False)
 ]

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from picup_planner.cli.options import PlanFile, ProblemFile, TerritoryFolder
+from picup_planner.cli.options import PlanFile, ProblemFile, RoadsOfFolder
 
 
 def add(  # noqa: PLR0913  one parameter per option
@@ -15,7 +15,7 @@ def add(  # noqa: PLR0913  one parameter per option
     choose: Annotated[int | None, typer.Option(help="help-choose", metavar="N", show_default=False)] = None,
     plan: PlanFile = None,
     problem: ProblemFile = None,
-    territory: TerritoryFolder = None,
+    territory: RoadsOfFolder = None,
     out: Annotated[
         Path | None, typer.Option(help="help-replan-out", metavar="help-metavar-folder", show_default=False)
     ] = None,

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from picup_planner.cli.options import PlanFile, ProblemFile, TerritoryFolder
+from picup_planner.cli.options import PlanFile, ProblemFile, RoadsOfFolder
 
 
 def cancel(  # noqa: PLR0913  one parameter per option
@@ -15,7 +15,7 @@ def cancel(  # noqa: PLR0913  one parameter per option
     crew: Annotated[bool, typer.Option("--crew", help="help-cancel-crew")] = False,
     plan: PlanFile = None,
     problem: ProblemFile = None,
-    territory: TerritoryFolder = None,
+    territory: RoadsOfFolder = None,
     out: Annotated[
         Path | None, typer.Option(help="help-replan-out", metavar="help-metavar-folder", show_default=False)
     ] = None,

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from picup_planner.cli.options import PlanFile, ProblemFile, TerritoryFolder
+from picup_planner.cli.options import PlanFile, ProblemFile, RoadsOfFolder
 
 
 def move(  # noqa: PLR0913  one parameter per option
@@ -22,7 +22,7 @@ def move(  # noqa: PLR0913  one parameter per option
     yes: Annotated[bool, typer.Option("--yes", help="help-move-yes")] = False,
     plan: PlanFile = None,
     problem: ProblemFile = None,
-    territory: TerritoryFolder = None,
+    territory: RoadsOfFolder = None,
     out: Annotated[
         Path | None, typer.Option(help="help-replan-out", metavar="help-metavar-folder", show_default=False)
     ] = None,

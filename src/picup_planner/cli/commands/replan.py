@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from picup_planner.cli.options import Forbid, Hold, PlanFile, ProblemFile, TerritoryFolder, Together
+from picup_planner.cli.options import Forbid, Hold, PlanFile, ProblemFile, RoadsOfFolder, Together
 
 
 def replan(  # noqa: PLR0913  one parameter per option
@@ -28,7 +28,7 @@ def replan(  # noqa: PLR0913  one parameter per option
     together: Together = None,
     plan: PlanFile = None,
     problem: ProblemFile = None,
-    territory: TerritoryFolder = None,
+    territory: RoadsOfFolder = None,
     out: Annotated[
         Path | None, typer.Option(help="help-replan-out", metavar="help-metavar-folder", show_default=False)
     ] = None,
