@@ -156,7 +156,7 @@ def test_prices_are_told(picup: Run) -> None:
     assert "1. Communes sous leur cible (au carré) 0 2" in lines
     assert any(line.startswith("Conduite des véhicules (minutes)") and line.endswith(" 0") for line in lines)
     assert lines[lines.index("Ne coûtent rien aux suivants :") + 1] == "Conduite des véhicules (minutes)"
-    assert lines[-1].startswith("Un calcul, ")
+    assert lines[-1].startswith("2 calculs, ")  # what is gained, then the least to give up for it
     assert said.err == "Calcul 1 sur 1…\n"
 
 

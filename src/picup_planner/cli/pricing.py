@@ -80,10 +80,10 @@ class Prices:
 
 
 def prices_of(problem: Problem, plan: Plan, *, time_limit: float, step: Callable[[int, int], None]) -> Prices:
-    """Price every objective, each by one search at most; none where some are weighed against each other.
+    """Price every objective, each by two searches at most; none where some are weighed against each other.
 
-    An objective is moved behind the last one it might cost something, so that what this one gains and the least that
-    has to be given up for it are found together.
+    An objective is moved behind the last one it might cost something. What this one gains is searched for first; then,
+    where it gains anything, the least that has to be given up for it.
 
     Parameters
     ----------
@@ -94,7 +94,7 @@ def prices_of(problem: Problem, plan: Plan, *, time_limit: float, step: Callable
     time_limit
         Seconds for all searches together.
     step
-        Told the number of each search before it begins, and how many there are.
+        Told the number of each objective before it is searched without, and how many there are.
     """
     began = time.monotonic()
     order = chosen(problem)
@@ -112,9 +112,13 @@ def prices_of(problem: Problem, plan: Plan, *, time_limit: float, step: Callable
         step(i + 1, len(asked))
         solves += 1
         other = _without(problem, order, name, behind[name])
-        share = remaining / min(2, len(asked) - i)  # most end well before
+        ends = time.monotonic() + remaining / min(2, len(asked) - i)  # most end well before
         try:
-            best = solve(other, time_limit=share, start=plan, through=name)
+            best = solve(other, time_limit=ends - time.monotonic(), start=plan, through=behind[name])
+            if best.finished and _gains(before, best, name) and ends - time.monotonic() >= LEAST:
+                solves += 1
+                left = ends - time.monotonic()
+                best = solve(other, time_limit=left, start=best, begun=best, through=name)
         except (Infeasible, NoPlanFound):
             continue
         except KeyboardInterrupt:  # before a first plan
@@ -170,8 +174,7 @@ def _without(problem: Problem, order: Sequence[Objective], name: str, last: str)
 
 def _price(before: dict[str, ObjectiveResult], plan: Plan, name: str) -> Price:
     """Compare objectives one after the other; a search that did worse than the plan it began with settles nothing."""
-    asked = list(takewhile(lambda result: result.name != name, plan.objectives))
-    gains = tuple(_gain(before[result.name], result) for result in asked if result.best != before[result.name].best)
+    asked, gains = _asked_before(plan, name), _gains(before, plan, name)
     settled = all(result.proven for result in asked)
     if not gains or gains[0].after > gains[0].before:
         return Price(name, known=settled and not gains)
@@ -180,6 +183,16 @@ def _price(before: dict[str, ObjectiveResult], plan: Plan, name: str) -> Price:
         return Price(name, None, gains, known=settled)
     exact = after.value == kept + 1 or _proven(after)
     return Price(name, Change(name, kept, kept, after.value, exact, sure=True), gains)
+
+
+def _asked_before(plan: Plan, name: str) -> list[ObjectiveResult]:
+    return list(takewhile(lambda result: result.name != name, plan.objectives))
+
+
+def _gains(before: dict[str, ObjectiveResult], plan: Plan, name: str) -> tuple[Change, ...]:
+    """Return what differs of the objectives that come before one in another plan."""
+    asked = _asked_before(plan, name)
+    return tuple(_gain(before[result.name], result) for result in asked if result.best != before[result.name].best)
 
 
 def _gain(before: ObjectiveResult, after: ObjectiveResult) -> Change:
