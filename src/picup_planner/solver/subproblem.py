@@ -105,8 +105,8 @@ def _of_mixes(kept: Mapping[str, int]) -> tuple[int | None, ...]:
     return tuple(kept.get(bound.__name__) for bound in COUNTED)
 
 
-def within(fine: Relaxation, total: LinearExpr | None, engine: Engine, *, any_better: bool = False) -> Settle:
-    """Return how tours get their sites and crews on the smaller model, any when there is nothing to minimise.
+def within(fine: Relaxation, total: LinearExpr, engine: Engine, *, any_better: bool = False) -> Settle:
+    """Return how tours get their sites and crews on the smaller model.
 
     Parameters
     ----------
@@ -122,11 +122,10 @@ def within(fine: Relaxation, total: LinearExpr | None, engine: Engine, *, any_be
             for tour, x in tours.items():
                 model.add(x == ((day, tour) in on))
         model.clear_objective()  # type: ignore[no-untyped-call]
-        if total is not None:
-            if most is not None:
-                model.add(total <= most)
-            if not any_better:
-                model.minimize(total)
+        if most is not None:
+            model.add(total <= most)
+        if not any_better:
+            model.minimize(total)
         return engine.single(model, limit, going=going)
 
     return settle
